@@ -1,0 +1,49 @@
+#include "client/approval_key.hpp"
+
+#include "client/user_files.hpp"
+
+namespace seald {
+
+Result<ApprovalKey> ApprovalKey::open(const std::string& file_or_uri, const std::string& module) {
+    if (Pkcs11Uri::looks_like(file_or_uri)) {
+        const auto uri = Pkcs11Uri::decode(file_or_uri);
+        if (!uri) return uri.error();
+        auto card = CardKey::open(*uri, module);
+        if (!card) return card.error();
+        return ApprovalKey(std::move(*card));
+    }
+    std::filesystem::path file = file_or_uri;
+    if (file.empty()) {
+        const auto usual = own_file("approval.key");
+        if (!usual) return usual.error();
+        file = *usual;
+        if (!std::filesystem::exists(file)) {
+            return not_found("there is no approval key at " + file.string() +
+                             "; make one with sealctl keygen, or give --key");
+        }
+    }
+    auto key = PrivateKey::load_pem(file);
+    if (!key) return key.error();
+    return ApprovalKey(std::move(*key));
+}
+
+PublicKey ApprovalKey::public_key() const {
+    if (const auto* card = std::get_if<CardKey>(&key_)) return card->public_key();
+    return std::get<PrivateKey>(key_).public_key();
+}
+
+Result<std::string> ApprovalKey::sign(const Approval& approval) const {
+    const auto* card = std::get_if<CardKey>(&key_);
+    if (card == nullptr) return sign_approval(approval, std::get<PrivateKey>(key_));
+    const std::string input = jws_signing_input(approval.to_claims(), approval_typ, card->public_key());
+    const auto signature = card->sign(input);
+    if (!signature) return signature.error();
+    const std::string jws = assemble_jws(input, *signature);
+    // A card that signs with another key than it shows would cost the approver a puzzling refusal: find out here.
+    const auto decoded = decode_jws(jws);
+    if (!decoded) return decoded.error();
+    if (auto good = verify_jws(*decoded, card->public_key()); !good) return good.error();
+    return jws;
+}
+
+}  // namespace seald

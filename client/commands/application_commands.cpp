@@ -1,0 +1,144 @@
+#include <boost/json/object.hpp>
+
+#include "client/answer_reader.hpp"
+#include "client/application_view.hpp"
+#include "client/commands/commands.hpp"
+#include "client/document_files.hpp"
+
+namespace seald {
+namespace {
+
+struct ApplicationOptions {
+    std::string seal, purpose, type, format = "cms", digest, number, state, reason;
+    std::vector<std::string> files;
+    bool mine = false, waiting_for_me = false;
+    unsigned limit = 0;
+};
+
+// The digest that goes with the seal's key, unless another one is asked for.
+Result<DigestAlgorithm> digest_for(const ApiClient& api, const ApplicationOptions& options) {
+    if (!options.digest.empty()) return decode_digest_algorithm(options.digest);
+    const auto seal = api.get("/v1/seals/" + percent_encode(options.seal));
+    if (!seal) return seal.error();
+    const auto algorithm = decode_key_algorithm(shown_field(*seal, "algorithm"));
+    if (!algorithm) return algorithm.error();
+    return default_digest(*algorithm);
+}
+
+Result<Report> report_application(const boost::json::value& answer) {
+    const auto application = decode_application(answer);
+    if (!application) return application.error();
+    return Report{answer, describe(*application)};
+}
+
+Result<Report> run_apply(const Invocation& invocation, const ApplicationOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto algorithm = digest_for(*api, options);
+    if (!algorithm) return algorithm.error();
+    const auto files = hash_files(options.files, *algorithm);
+    if (!files) return files.error();
+    boost::json::object body{{"seal", options.seal},
+                             {"purpose", options.purpose},
+                             {"type", options.type},
+                             {"format", options.format},
+                             {"documents", describe_documents(*files)}};
+    const auto answer = api->post("/v1/applications", body);
+    if (!answer) return answer.error();
+    const auto application = decode_application(*answer);
+    if (!application) return application.error();
+    return Report{*answer,
+                  application->number.str() + " submitted; it waits for " + describe_next(*application) + "\n"};
+}
+
+std::string list_query(const ApplicationOptions& options) {
+    std::string query = options.mine ? "&filter=mine" : options.waiting_for_me ? "&filter=waiting" : "";
+    if (!options.state.empty()) query += "&state=" + percent_encode(options.state);
+    if (options.limit != 0) query += "&limit=" + std::to_string(options.limit);
+    if (!query.empty()) query.front() = '?';
+    return query;
+}
+
+Result<Report> run_list(const Invocation& invocation, const ApplicationOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto answer = api->get("/v1/applications" + list_query(options));
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    std::vector<ApplicationView> applications;
+    for (const auto& item : in.list("applications")) {
+        auto application = decode_application(item);
+        if (!application) return application.error();
+        applications.push_back(std::move(*application));
+    }
+    if (auto understood = in.finish(); !understood) return understood.error();
+    return Report{*answer, application_listing(applications)};
+}
+
+Result<Report> run_show(const Invocation& invocation, const ApplicationOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto answer = api->get("/v1/applications/" + percent_encode(options.number));
+    if (!answer) return answer.error();
+    return report_application(*answer);
+}
+
+Result<Report> run_withdraw(const Invocation& invocation, const ApplicationOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    boost::json::object body;
+    if (!options.reason.empty()) body["reason"] = options.reason;
+    const auto answer = api->post("/v1/applications/" + percent_encode(options.number) + "/withdraw", body);
+    if (!answer) return answer.error();
+    return report_application(*answer);
+}
+
+void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<ApplicationOptions>& options) {
+    CLI::App& apply = add_command(
+        sealctl, "apply",
+        {"Apply to use a seal on these files (用印申請); only their digests and names are sent.",
+         "applicants and programs that the seal's policy lists as users.",
+         "sealctl apply --seal contract --purpose '與廣州公司的供貨合同' --type 'sales contract' contract.pdf"});
+    apply.add_option("--seal", options->seal, "the seal's name")->required();
+    apply.add_option("--purpose", options->purpose, "what for; the approvers read it")->required();
+    apply.add_option("--type", options->type, "the type of document")->required();
+    apply.add_option("FILE", options->files, "the files to be sealed")->required();
+    apply.add_option("--format", options->format, "cms")->capture_default_str();
+    apply.add_option("--digest", options->digest, "sha256, sha384 or sha512; what suits the seal's key unless given");
+    choose(apply, invocation, options, run_apply);
+}
+
+}  // namespace
+
+void add_application_commands(CLI::App& sealctl, Invocation& invocation) {
+    const auto options = std::make_shared<ApplicationOptions>();
+    add_apply(sealctl, invocation, options);
+    CLI::App& group = add_group(sealctl, "application", "Applications to use a seal.");
+
+    CLI::App& list =
+        add_command(group, "list",
+                    {"Applications that you may see, newest first.", "everybody enrolled; reviewers and up see all.",
+                     "sealctl application list --waiting-for-me"});
+    auto* mine = list.add_flag("--mine", options->mine, "only your own");
+    list.add_flag("--waiting-for-me", options->waiting_for_me, "only those whose open step you may take")
+        ->excludes(mine);
+    list.add_option("--state", options->state,
+                    "submitted, approved, partly-sealed, sealed, rejected, returned, withdrawn or expired");
+    list.add_option("--limit", options->limit, "at most so many");
+    choose(list, invocation, options, run_list);
+
+    CLI::App& show = add_command(group, "show",
+                                 {"One application: files with digests, decisions, who decides next.",
+                                  "its applicant, and reviewers and up.", "sealctl application show A-2026-0001"});
+    show.add_option("APPLICATION", options->number, "its number")->required();
+    choose(show, invocation, options, run_show);
+
+    CLI::App& withdraw =
+        add_command(group, "withdraw",
+                    {"Take an application back (撤回).", "its applicant.", "sealctl application withdraw A-2026-0001"});
+    withdraw.add_option("APPLICATION", options->number, "its number")->required();
+    withdraw.add_option("--reason", options->reason, "why");
+    choose(withdraw, invocation, options, run_withdraw);
+}
+
+}  // namespace seald

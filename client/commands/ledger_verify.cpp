@@ -1,0 +1,141 @@
+#include "client/commands/ledger_verify.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <boost/json/object.hpp>
+#include <cstdio>
+
+#include "client/answer_reader.hpp"
+#include "client/ledger_key.hpp"
+#include "client/ledger_verification.hpp"
+#include "client/user_files.hpp"
+#include "core/json.hpp"
+
+namespace seald {
+namespace {
+
+constexpr std::size_t max_checkpoint_bytes = 64 * 1024;
+constexpr unsigned page_size = 500;
+
+// The readable form must say what the bytes say: people read the one, the tree covers the other.
+Result<LedgerEntry> decode_entry(const boost::json::value& answer) {
+    AnswerReader in(answer);
+    const std::int64_t index = in.integer("index");
+    const std::string raw = in.text("raw");
+    const auto* shown = in.find_object("entry");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    auto bytes = decode_base64(raw);
+    if (!bytes) return bytes.error();
+    const auto parsed = parse_json(as_text(*bytes));
+    if (parsed && (shown == nullptr || *shown != *parsed)) {
+        return verification_failed("entry " + std::to_string(index) + " is shown otherwise than it is recorded");
+    }
+    return LedgerEntry{static_cast<std::uint64_t>(index), std::move(*bytes)};
+}
+
+class DaemonsLedger final : public LedgerSource {
+  public:
+    explicit DaemonsLedger(const ApiClient& api) : api_(api) {}
+
+    Result<std::vector<LedgerEntry>> entries(std::uint64_t from) override {
+        const auto answer =
+            api_.get("/v1/ledger/entries?from=" + std::to_string(from) + "&limit=" + std::to_string(page_size));
+        if (!answer) return answer.error();
+        AnswerReader in(*answer);
+        std::vector<LedgerEntry> page;
+        for (const auto& item : in.list("entries")) {
+            auto entry = decode_entry(item);
+            if (!entry) return entry.error();
+            page.push_back(std::move(*entry));
+        }
+        if (auto understood = in.finish(); !understood) return understood.error();
+        return page;
+    }
+
+    Result<std::string> proof(std::uint64_t index) override {
+        return api_.get_text("/v1/ledger/entries/" + std::to_string(index) + "/proof");
+    }
+
+  private:
+    const ApiClient& api_;
+};
+
+// Others are shown only their own entries, which would look like a ledger full of gaps.
+Result<void> require_reader_of_all(const ApiClient& api) {
+    const auto whoami = api.get("/v1/whoami");
+    if (!whoami) return whoami.error();
+    AnswerReader in(*whoami);
+    constexpr std::array<std::string_view, 3> readers = {"auditor", "administrator", "custodian"};
+    for (const auto& role : in.list("roles")) {
+        for (const std::string_view reader : readers) {
+            if (role.is_string() && std::string_view(role.get_string()) == reader) return {};
+        }
+    }
+    if (auto understood = in.finish(); !understood) return understood.error();
+    return refusal("reads-whole-ledger", "the whole ledger is not shown to you, so it cannot be verified",
+                   {"an auditor, administrator or custodian"});
+}
+
+Result<LedgerKey> find_key(const ApiClient& api, const std::string& given) {
+    auto own = find_own_ledger_key(given);
+    if (!own) return own.error();
+    if (*own) return std::move(**own);
+    return fetch_ledger_key(api);
+}
+
+Result<std::optional<Checkpoint>> load_since(const std::string& file, const NoteVerifier& key) {
+    if (file.empty()) return std::optional<Checkpoint>();
+    const auto note = read_file(file, max_checkpoint_bytes);
+    if (!note) return note.error();
+    auto checkpoint = open_checkpoint(*note, key);
+    if (!checkpoint) return verification_failed(file + ": " + checkpoint.error().message);
+    return std::optional<Checkpoint>(std::move(*checkpoint));
+}
+
+void show_progress(std::uint64_t done, std::uint64_t of) {
+    if (of < 4 * page_size || ::isatty(STDERR_FILENO) != 1) return;
+    std::fprintf(stderr, "\r%llu of %llu entries%s", static_cast<unsigned long long>(done),
+                 static_cast<unsigned long long>(of), done == of ? "\n" : "");
+}
+
+Report report_on(const LedgerVerification& verification, const Checkpoint& checkpoint, const LedgerKey& key) {
+    const bool good = !any_failed(verification.checks);
+    boost::json::object document{{"verified", good},         {"origin", checkpoint.origin},
+                                 {"size", checkpoint.size},  {"root", encode_base64(checkpoint.root)},
+                                 {"key_pinned", key.pinned}, {"checks", to_json(verification.checks)}};
+    if (verification.bad_entry) document["bad_entry"] = *verification.bad_entry;
+    if (!good) document["error"] = error_document(verification_failed("the ledger does not verify")).at("error");
+    const std::string verdict = good ? "verified: the ledger of " : "NOT VERIFIED: the ledger of ";
+    return Report{document,
+                  describe(verification.checks) + verdict + checkpoint.origin + ", " + std::to_string(checkpoint.size) +
+                      " entries\n",
+                  good ? ExitCode::done : ExitCode::verification_failed};
+}
+
+}  // namespace
+
+Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerVerifyOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto key = find_key(*api, options.ledger_key);
+    if (!key) return key.error();
+    if (auto allowed = require_reader_of_all(*api); !allowed) return allowed.error();
+    const auto since = load_since(options.since, key->verifier);
+    if (!since) return since.error();
+    const auto note = api->get_text("/v1/ledger/checkpoint");
+    if (!note) return note.error();
+    const auto checkpoint = open_checkpoint(*note, key->verifier);
+    if (!checkpoint) return verification_failed("the daemon's checkpoint: " + checkpoint.error().message);
+
+    DaemonsLedger source(*api);
+    auto verification = verify_ledger(source, *checkpoint, key->verifier, *since, show_progress);
+    if (!verification) return verification.error();
+    const std::string warning =
+        key->pinned ? "" : "; NOT PINNED: pin it with sealctl ledger key > ~/.config/seald/ledger.vkey";
+    verification->checks.insert(verification->checks.begin(), {"checkpoint", Outcome::passed,
+                                                               "signed by the ledger's key, " + key->source + warning});
+    return report_on(*verification, *checkpoint, *key);
+}
+
+}  // namespace seald

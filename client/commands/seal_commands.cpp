@@ -1,0 +1,214 @@
+#include <boost/json/object.hpp>
+
+#include "client/answer_reader.hpp"
+#include "client/commands/commands.hpp"
+#include "client/commands/listings.hpp"
+#include "client/table.hpp"
+#include "client/user_files.hpp"
+
+namespace seald {
+namespace {
+
+constexpr std::size_t max_certificate_bytes = 256 * 1024;
+
+struct SealOptions {
+    std::string name, kind, title, owner, token, algorithm, common_name;
+    std::string csr, import;
+    int self_signed_days = 0;
+    std::string number, date, reason, at;
+    bool force = false;
+};
+
+std::string path_of(const SealOptions& options) { return "/v1/seals/" + percent_encode(options.name); }
+
+Report seal_report(const boost::json::value& seal) { return Report{seal, describe_seal(seal)}; }
+
+// A certificate request goes into a file, or to the reader of the report where none is named.
+Result<std::string> place_request(const std::string& pem, const SealOptions& options) {
+    if (options.csr.empty() || options.csr == "-") return pem;
+    const auto written = write_file(options.csr, as_bytes(pem), options.force ? IfExists::replace : IfExists::refuse);
+    if (!written) return written.error();
+    return "certificate request written to " + options.csr + "\n";
+}
+
+boost::json::object new_seal(const SealOptions& options) {
+    boost::json::object body{{"name", options.name},   {"kind", options.kind},   {"title", options.title},
+                             {"owner", options.owner}, {"token", options.token}, {"algorithm", options.algorithm}};
+    if (!options.common_name.empty()) body["common_name"] = options.common_name;
+    if (options.self_signed_days > 0) {
+        body["self_signed_days"] = options.self_signed_days;
+    } else {
+        body["csr"] = true;
+    }
+    return body;
+}
+
+Result<Report> run_make(const Invocation& invocation, const SealOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    if (!options.csr.empty() && options.csr != "-" && !options.force && std::filesystem::exists(options.csr)) {
+        return conflict("file-exists",
+                        options.csr + " exists; --force replaces it");  // before a key is made for nothing
+    }
+    const auto made = api->with_time_limit(std::chrono::minutes(5)).post("/v1/seals", new_seal(options));
+    if (!made) return made.error();
+    AnswerReader in(*made);
+    const auto* seal = in.find_object("seal");
+    const std::string request = in.find_text("csr");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    std::string text = seal != nullptr ? describe_seal(*seal) : std::string();
+    if (!request.empty()) {
+        const auto placed = place_request(request, options);
+        if (!placed) return placed.error();
+        text += *placed;
+    }
+    return Report{*made, text};
+}
+
+Result<Report> run_certificate(const Invocation& invocation, const SealOptions& options) {
+    if (options.import.empty() && options.csr.empty()) return malformed("give --import or --csr");
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    if (!options.import.empty()) {
+        const auto pem = read_file(options.import, max_certificate_bytes);
+        if (!pem) return pem.error();
+        const auto seal = api->post(path_of(options) + "/certificate", boost::json::object{{"pem", *pem}});
+        if (!seal) return seal.error();
+        return seal_report(*seal);
+    }
+    const auto answer = api->post(path_of(options) + "/csr", boost::json::object{});
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    const std::string pem = in.text("csr");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    const auto placed = place_request(pem, options);
+    if (!placed) return placed.error();
+    return Report{*answer, *placed};
+}
+
+Result<Report> run_list(const Invocation& invocation, const SealOptions&) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto answer = api->get("/v1/seals");
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    const auto& seals = in.list("seals");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    return Report{*answer, seal_listing(seals)};
+}
+
+Result<Report> run_show(const Invocation& invocation, const SealOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const std::string query = options.at.empty() ? "" : "?at=" + percent_encode(options.at);
+    const auto answer = api->get(path_of(options) + query);
+    if (!answer) return answer.error();
+    if (options.at.empty()) return seal_report(*answer);
+    Table table;
+    table.row({"seal", shown_field(*answer, "name")});
+    table.row({"at", shown_field(*answer, "at")});
+    table.row({"state", shown_field(*answer, "state")});
+    table.row({"ledger entry", shown_field(*answer, "ledger_index")});
+    return Report{*answer, table.str()};
+}
+
+Result<Report> act(const Invocation& invocation, const SealOptions& options, const std::string& verb,
+                   const boost::json::object& body) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto seal = api->post(path_of(options) + "/" + verb, body);
+    if (!seal) return seal.error();
+    return seal_report(*seal);
+}
+
+Result<Report> run_file(const Invocation& invocation, const SealOptions& options) {
+    return act(invocation, options, "file", {{"number", options.number}, {"date", options.date}});
+}
+
+CLI::App& add_seal_command(CLI::App& group, const std::string& name, SealOptions& options, const CommandHelp& help) {
+    CLI::App& command = add_command(group, name, help);
+    command.add_option("NAME", options.name, "the seal's name")->required();
+    return command;
+}
+
+void add_make(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
+    CLI::App& make = add_seal_command(
+        group, "make", *options,
+        {"Make a seal: its key is generated inside the token and never leaves it.", "custodians and administrators.",
+         "sealctl seal make contract --kind contract --title 合同專用章 --owner 'Example Ltd' --token usb-1 "
+         "--algorithm ec-p256 --csr contract.csr"});
+    make.add_option("--kind", options->kind,
+                    "official, contract, finance, personnel, invoice, legal-representative or other")
+        ->required();
+    make.add_option("--title", options->title, "what is written on the seal")->required();
+    make.add_option("--owner", options->owner, "the organisation")->required();
+    make.add_option("--token", options->token, "the token that keeps the key")->required();
+    make.add_option("--algorithm", options->algorithm, "ec-p256, ec-p384, rsa-2048, rsa-3072 or rsa-4096")->required();
+    make.add_option("--common-name", options->common_name, "the certificate's CN; the title unless given");
+    auto* csr =
+        make.add_option("--csr", options->csr, "write a certificate request to this file (the default, to stdout)");
+    make.add_option("--self-signed-days", options->self_signed_days, "a self-signed certificate, valid so many days")
+        ->check(CLI::PositiveNumber)
+        ->excludes(csr);
+    make.add_flag("--force", options->force, "replace the request's file");
+    choose(make, invocation, options, run_make);
+}
+
+void add_certificate(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
+    CLI::App& certificate =
+        add_seal_command(group, "certificate", *options,
+                         {"Import the seal's certificate, or get a certificate request.",
+                          "custodians and administrators.", "sealctl seal certificate contract --import contract.pem"});
+    auto* import = certificate.add_option("--import", options->import, "PEM: the certificate, then its chain");
+    certificate.add_option("--csr", options->csr, "write a request to this file; - is stdout")->excludes(import);
+    certificate.add_flag("--force", options->force, "replace the request's file");
+    choose(certificate, invocation, options, run_certificate);
+}
+
+void add_acts(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
+    struct Act {
+        std::string verb, what, who, why;
+    };
+    const std::vector<Act> acts = {
+        {"activate", "Put a filed seal in force.", "custodians and administrators.", "備案完成"},
+        {"suspend", "Stop a seal at once; one person is enough.", "custodians, administrators, approvers and auditors.",
+         "USB key not found"},
+        {"resume", "Put a suspended seal in force again.", "custodians and administrators.",
+         "USB key found in the safe"},
+    };
+    for (const Act& each : acts) {
+        CLI::App& command = add_seal_command(
+            group, each.verb, *options,
+            {each.what, each.who, "sealctl seal " + each.verb + " contract --reason '" + each.why + "'"});
+        command.add_option("--reason", options->reason, "why; it goes into the ledger")->required();
+        choose(command, invocation, options, [verb = each.verb](const Invocation& run, const SealOptions& given) {
+            return act(run, given, verb, {{"reason", given.reason}});
+        });
+    }
+}
+
+}  // namespace
+
+void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
+    CLI::App& group = add_group(sealctl, "seal", "Seals: make, file, put in force, stop, look up.");
+    const auto options = std::make_shared<SealOptions>();
+    add_make(group, invocation, options);
+    add_certificate(group, invocation, options);
+    choose(add_command(group, "list", {"All seals.", "everybody enrolled.", "sealctl seal list"}), invocation, options,
+           run_list);
+    CLI::App& show = add_seal_command(group, "show", *options,
+                                      {"One seal, now or at a past time.", "everybody enrolled.",
+                                       "sealctl seal show contract --at 2026-11-01T00:00:00Z"});
+    show.add_option("--at", options->at, "the state it had then (RFC 3339)");
+    choose(show, invocation, options, run_show);
+    CLI::App& file =
+        add_seal_command(group, "file", *options,
+                         {"Record that the seal was filed with the authority (備案).", "custodians and administrators.",
+                          "sealctl seal file contract --number 4401060012345 --date 2026-11-23"});
+    file.add_option("--number", options->number, "the filing number")->required();
+    file.add_option("--date", options->date, "the day of filing, 2026-11-23")->required();
+    choose(file, invocation, options, run_file);
+    add_acts(group, invocation, options);
+}
+
+}  // namespace seald

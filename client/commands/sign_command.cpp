@@ -1,0 +1,196 @@
+#include <openssl/rand.h>
+
+#include <boost/json/object.hpp>
+
+#include "client/answer_reader.hpp"
+#include "client/approval_files.hpp"
+#include "client/commands/commands.hpp"
+#include "client/document_files.hpp"
+#include "client/signature_files.hpp"
+#include "core/cms.hpp"
+
+namespace seald {
+namespace {
+
+struct SignOptions {
+    std::string application, seal, out, request_id, purpose;
+    std::vector<std::string> approvals, files;
+    bool force = false;
+};
+
+// What is asked for: the seal, the documents, and the part of the request that says why it is permitted.
+struct Order {
+    std::string seal;
+    std::vector<WantedSignature> documents;
+    boost::json::object grounds;
+};
+
+Result<Order> order_by_application(const ApiClient& api, const SignOptions& options) {
+    const auto answer = api.get("/v1/applications/" + percent_encode(options.application));
+    if (!answer) return answer.error();
+    const auto application = decode_application(*answer);
+    if (!application) return application.error();
+    Order order{application->seal.str(), {}, {{"application", options.application}}};
+    const auto matched = match_files(options.files, *application);
+    if (!matched) return matched.error();
+    for (const auto& each : *matched) order.documents.push_back({each.document.digest, each.document.name, each.file});
+    if (!options.files.empty()) return order;
+    for (const auto& each : application->documents) {
+        // A repeated request asks again for what it got before, which is sealed by now.
+        if (!each.sealed || !options.request_id.empty()) order.documents.push_back({each.digest, each.name, {}});
+    }
+    if (order.documents.empty())
+        return conflict("already-sealed", "every document of " + options.application + " is sealed already");
+    return order;
+}
+
+// The algorithm that the approvals speak of; quotas name no digest, so then it is the one that suits the seal's key.
+Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal,
+                                   const std::vector<ApprovalFile>& approvals) {
+    for (const ApprovalFile& approval : approvals) {
+        if (!approval.claims.documents.empty()) return approval.claims.documents.front().digest.algorithm();
+    }
+    const auto answer = api.get("/v1/seals/" + percent_encode(seal));
+    if (!answer) return answer.error();
+    const auto algorithm = decode_key_algorithm(shown_field(*answer, "algorithm"));
+    if (!algorithm) return algorithm.error();
+    return default_digest(*algorithm);
+}
+
+Result<Order> order_by_approvals(const ApiClient& api, SignOptions options) {
+    take_approvals_out(options.files, options.approvals);
+    if (options.files.empty()) return malformed("which files? give them after the approval tokens");
+    std::vector<ApprovalFile> approvals;
+    boost::json::array tokens;
+    for (const std::string& file : options.approvals) {
+        auto approval = read_approval_file(file);
+        if (!approval) return approval.error();
+        tokens.push_back(boost::json::string(approval->jws));
+        approvals.push_back(std::move(*approval));
+    }
+    const auto algorithm = digest_for(api, options.seal, approvals);
+    if (!algorithm) return algorithm.error();
+    const auto files = hash_files(options.files, *algorithm);
+    if (!files) return files.error();
+    Order order{options.seal, {}, {{"approvals", std::move(tokens)}}};
+    for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
+    return order;
+}
+
+Result<std::string> new_request_id() {
+    Bytes random(16);
+    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) return internal_error("RAND_bytes");
+    return encode_hex(random);
+}
+
+boost::json::object request_for(const Order& order, const SignOptions& options, const std::string& request_id) {
+    boost::json::object body = order.grounds;
+    boost::json::array documents;
+    for (const auto& each : order.documents) {
+        documents.push_back(boost::json::object{{"digest", describe_digest(each.digest)}, {"name", each.name}});
+    }
+    body["documents"] = std::move(documents);
+    body["format"] = "cms";
+    if (!options.purpose.empty()) body["purpose"] = options.purpose;
+    body["request_id"] = request_id;
+    return body;
+}
+
+struct Signed {
+    Bytes cms;
+    std::string receipt;
+    std::int64_t ledger_index;
+};
+
+// What comes back is checked before it is written: the signature must be over the digest that was asked for.
+Result<Signed> decode_signature(const boost::json::value& answer, const WantedSignature& wanted) {
+    AnswerReader in(answer);
+    const std::string value = in.text("value");
+    const std::string receipt = in.text("receipt");
+    const std::int64_t index = in.integer("ledger_index");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    auto cms = decode_base64(value);
+    if (!cms) return cms.error();
+    if (auto good = verify_cms(*cms, wanted.digest); !good) {
+        return verification_failed("the daemon's signature is not over " + wanted.name + ": " + good.error().message);
+    }
+    return Signed{std::move(*cms), receipt, index};
+}
+
+Result<std::string> place_signatures(const boost::json::value& answer, const Order& order,
+                                     const std::vector<SignaturePlace>& places, IfExists if_exists) {
+    AnswerReader in(answer);
+    const auto& signatures = in.list("signatures");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    if (signatures.size() != order.documents.size())
+        return unavailable("the daemon sent another number of signatures than asked for", true);
+    std::string text;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto done = decode_signature(signatures[i], order.documents[i]);
+        if (!done) return done.error();
+        if (auto written = write_file(places[i].signature, done->cms, if_exists); !written) return written.error();
+        if (auto written = write_file(places[i].receipt, as_bytes(done->receipt), if_exists); !written)
+            return written.error();
+        text += "sealed " + order.documents[i].name + " with " + order.seal + ": " + places[i].signature.string() +
+                ", " + places[i].receipt.string() + " (ledger entry " + std::to_string(done->ledger_index) + ")\n";
+    }
+    return text;
+}
+
+Error with_request_id(Error error, const std::string& request_id) {
+    error.message += "; --request-id " + request_id + " asks for the same signatures again, not for new ones";
+    return error;
+}
+
+Result<Report> run_sign(const Invocation& invocation, const SignOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto order =
+        options.application.empty() ? order_by_approvals(*api, options) : order_by_application(*api, options);
+    if (!order) return order.error();
+    const IfExists if_exists = options.force ? IfExists::replace : IfExists::refuse;
+    const auto places = settle_places(order->documents, options.out, if_exists);
+    if (!places) return places.error();
+    const auto request_id = options.request_id.empty() ? new_request_id() : Result<std::string>(options.request_id);
+    if (!request_id) return request_id.error();
+    const auto answer = api->with_time_limit(std::chrono::minutes(10))
+                            .post("/v1/seals/" + percent_encode(order->seal) + "/signatures",
+                                  request_for(*order, options, *request_id));
+    if (!answer) return answer.error().retry ? with_request_id(answer.error(), *request_id) : answer.error();
+    auto text = place_signatures(*answer, *order, *places, if_exists);
+    if (!text) return with_request_id(text.error(), *request_id);  // sealed, but not here: they can be had again
+    return Report{*answer, *text};
+}
+
+}  // namespace
+
+void add_sign_command(CLI::App& sealctl, Invocation& invocation) {
+    const auto options = std::make_shared<SignOptions>();
+    CLI::App& sign =
+        add_command(sealctl, "sign",
+                    {"Seal approved files: writes FILE.p7s and FILE.receipt. Without files, every unsealed document of "
+                     "the application.",
+                     "the applicant of an approved application, or the bearer of approval tokens.",
+                     "sealctl sign --application A-2026-0001 contract.pdf\n"
+                     "         sealctl sign --seal contract --approval review.jws --approval final.jws contract.pdf"});
+    auto* application = sign.add_option("--application", options->application, "the approved application");
+    auto* seal = sign.add_option("--seal", options->seal, "the seal, with --approval")->excludes(application);
+    auto* approval = sign.add_option("--approval", options->approvals, "a file with an approval token; once for each")
+                         ->needs(seal)
+                         ->expected(1)
+                         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    seal->needs(approval);
+    sign.add_option("FILE", options->files, "the files to seal");
+    sign.add_option("-o,--out", options->out, "the signature's file for one document, a folder for several");
+    sign.add_option("--purpose", options->purpose, "a word for the ledger");
+    sign.add_option("--request-id", options->request_id, "repeat an earlier request instead of making a new one");
+    sign.add_flag("--force", options->force, "replace files that exist");
+    choose(sign, invocation, options,
+           [application, seal](const Invocation& run, const SignOptions& given) -> Result<Report> {
+               if (application->count() + seal->count() == 0)
+                   return malformed("give --application, or --seal with --approval");
+               return run_sign(run, given);
+           });
+}
+
+}  // namespace seald

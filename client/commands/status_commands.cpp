@@ -1,0 +1,72 @@
+#include "client/answer_reader.hpp"
+#include "client/commands/commands.hpp"
+#include "client/commands/listings.hpp"
+#include "client/display_text.hpp"
+#include "client/table.hpp"
+
+namespace seald {
+namespace {
+
+struct NoOptions {};
+
+std::string status_text(const boost::json::value& status, const boost::json::array& tokens,
+                        const boost::json::array& seals) {
+    Table facts;
+    facts.row({"daemon", shown_field(status, "daemon.id") + ", version " + shown_field(status, "daemon.version") +
+                             ", running since " + short_time(shown_field(status, "daemon.started_at"))});
+    facts.row({"ledger", shown_field(status, "ledger.size") + " entries, checkpoint of " +
+                             short_time(shown_field(status, "ledger.checkpoint_at"))});
+    facts.row({"waiting for you", shown_field(status, "waiting_for_me")});
+    return facts.str() + "\n" + token_listing(tokens) + "\n" + seal_listing(seals);
+}
+
+Result<Report> run_status(const Invocation& invocation, const NoOptions&) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto status = api->get("/v1/status");
+    if (!status) return status.error();
+    AnswerReader in(*status);
+    const auto& tokens = in.list("tokens");
+    const auto& seals = in.list("seals");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    return Report{*status, status_text(*status, tokens, seals)};
+}
+
+std::string roles_of(const boost::json::value& whoami) {
+    AnswerReader in(whoami);
+    std::string roles;
+    for (const auto& role : in.list("roles")) {
+        if (role.is_string()) roles += (roles.empty() ? "" : ", ") + std::string(role.get_string());
+    }
+    return roles;
+}
+
+Result<Report> run_whoami(const Invocation& invocation, const NoOptions&) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto whoami = api->get("/v1/whoami");
+    if (!whoami) return whoami.error();
+    Table facts;
+    facts.row({"id", shown_field(*whoami, "id") + " (" + shown_field(*whoami, "kind") + ")"});
+    facts.row({"name", shown_field(*whoami, "name")});
+    facts.row({"department", shown_field(*whoami, "department")});
+    facts.row({"roles", roles_of(*whoami)});
+    facts.row({"approval key", shown_field(*whoami, "approval_key_thumbprint")});
+    facts.row({"daemon", shown_field(*whoami, "daemon")});
+    return Report{*whoami, facts.str()};
+}
+
+}  // namespace
+
+void add_status_commands(CLI::App& sealctl, Invocation& invocation) {
+    const auto none = std::make_shared<NoOptions>();
+    choose(add_command(sealctl, "status",
+                       {"Daemon, tokens, seals and ledger at a glance.", "everybody enrolled.", "sealctl status"}),
+           invocation, none, run_status);
+    choose(
+        add_command(sealctl, "whoami",
+                    {"Who you are to the daemon, and which roles you have.", "everybody enrolled.", "sealctl whoami"}),
+        invocation, none, run_whoami);
+}
+
+}  // namespace seald

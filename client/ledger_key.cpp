@@ -1,0 +1,53 @@
+#include "client/ledger_key.hpp"
+
+#include "client/answer_reader.hpp"
+#include "client/user_files.hpp"
+
+namespace seald {
+namespace {
+
+constexpr std::size_t max_key_bytes = 4096;
+
+}  // namespace
+
+Result<NoteVerifier> decode_ledger_key(const std::string& text_or_file) {
+    std::string text = text_or_file;
+    std::error_code not_a_path;
+    if (std::filesystem::exists(text_or_file, not_a_path)) {
+        auto content = read_file(text_or_file, max_key_bytes);
+        if (!content) return content.error();
+        text = std::move(*content);
+    }
+    text.erase(text.find_last_not_of(" \r\n\t") + 1);
+    auto verifier = NoteVerifier::decode(text);
+    if (!verifier)
+        return malformed("'" + text_or_file +
+                         "' is neither a ledger key nor a file with one: " + verifier.error().message);
+    return verifier;
+}
+
+Result<std::optional<LedgerKey>> find_own_ledger_key(const std::string& given) {
+    if (!given.empty()) {
+        auto verifier = decode_ledger_key(given);
+        if (!verifier) return verifier.error();
+        return std::optional<LedgerKey>(LedgerKey{std::move(*verifier), true, "the given key"});
+    }
+    const auto pinned = own_file("ledger.vkey");
+    if (!pinned || !std::filesystem::exists(*pinned)) return std::optional<LedgerKey>();
+    auto verifier = decode_ledger_key(pinned->string());
+    if (!verifier) return verifier.error();
+    return std::optional<LedgerKey>(LedgerKey{std::move(*verifier), true, pinned->string()});
+}
+
+Result<LedgerKey> fetch_ledger_key(const ApiClient& api) {
+    const auto answer = api.get("/v1/ledger/key");
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    const std::string text = in.text("verifier_key");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    auto verifier = NoteVerifier::decode(text);
+    if (!verifier) return verifier.error();
+    return LedgerKey{std::move(*verifier), false, "the daemon's own word, not pinned"};
+}
+
+}  // namespace seald

@@ -1,0 +1,138 @@
+#include "client/ledger_verification.hpp"
+
+#include "core/merkle.hpp"
+#include "core/receipt.hpp"
+
+namespace seald {
+namespace {
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+class LedgerWalk {
+  public:
+    LedgerWalk(LedgerSource& source, const Checkpoint& checkpoint, const std::optional<Checkpoint>& since)
+        : source_(source), checkpoint_(checkpoint), since_(since) {}
+
+    // Reads entries 0 … size-1. False, with a failed check, where their sequence is not what a ledger's is.
+    Result<bool> read_all(const Progress& progress) {
+        note_since();
+        while (tree_.size() < checkpoint_.size) {
+            const auto page = source_.entries(tree_.size());
+            if (!page) return page.error();
+            if (page->empty()) return fail("entries", "entry " + number(tree_.size()) + " and what follows is missing");
+            for (const LedgerEntry& entry : *page) {
+                if (tree_.size() == checkpoint_.size) break;  // newer than the checkpoint
+                if (entry.index != tree_.size()) return out_of_sequence(entry.index);
+                tree_.append(leaf_hash(entry.raw));
+                note_since();
+            }
+            if (progress) progress(tree_.size(), checkpoint_.size);
+        }
+        result.checks.push_back({"entries", Outcome::passed, number(checkpoint_.size) + " read, none missing"});
+        return true;
+    }
+
+    bool root_matches() {
+        const bool matches = tree_.root() == checkpoint_.root;
+        result.checks.push_back({"tree", matches ? Outcome::passed : Outcome::failed,
+                                 matches ? "the entries give exactly the root that the checkpoint signs"
+                                         : "the entries do not give the root that the checkpoint signs"});
+        return matches;
+    }
+
+    void judge_since() {
+        if (!since_) return;
+        const std::string earlier = "the checkpoint of " + number(since_->size) + " entries";
+        if (since_->size > checkpoint_.size) {
+            result.checks.push_back(
+                {"history", Outcome::failed,
+                 "rolled back: " + earlier + " was signed, now there are " + number(checkpoint_.size)});
+        } else if (!root_since_ || *root_since_ != since_->root) {
+            result.checks.push_back(
+                {"history", Outcome::failed,
+                 "rewritten: the first " + number(since_->size) + " entries are not what " + earlier + " signed"});
+        } else {
+            result.checks.push_back(
+                {"history", Outcome::passed, "grown from " + earlier + ", nothing before it changed"});
+        }
+    }
+
+    // Each entry's own proof, made from the daemon's stored tree, is held against the bytes it shows for the entry.
+    Result<void> find_bad_entry(const NoteVerifier& key) {
+        for (std::uint64_t next = 0; next < checkpoint_.size;) {
+            const auto page = source_.entries(next);
+            if (!page) return page.error();
+            if (page->empty()) return {};
+            for (const LedgerEntry& entry : *page) {
+                if (entry.index >= checkpoint_.size) return {};
+                const auto text = source_.proof(entry.index);
+                auto proof = text ? TlogProof::decode(*text) : Result<TlogProof>(text.error());
+                if (proof) proof->extra = entry.raw;
+                const auto proven = proof ? verify_receipt(*proof, key) : Result<VerifiedEntry>(proof.error());
+                if (!proven || proof->index != entry.index)
+                    return name_bad_entry(entry.index,
+                                          proven ? "its proof is another entry's" : proven.error().message);
+                next = entry.index + 1;
+            }
+        }
+        result.checks.push_back({"bad entry", Outcome::failed,
+                                 "each entry proves by itself, so the stored tree contradicts its checkpoint"});
+        return {};
+    }
+
+    LedgerVerification result;
+
+  private:
+    void note_since() {
+        if (since_ && tree_.size() == since_->size) root_since_ = tree_.root();
+    }
+
+    bool fail(std::string name, std::string words) {
+        result.checks.push_back({std::move(name), Outcome::failed, std::move(words)});
+        return false;
+    }
+
+    bool out_of_sequence(std::uint64_t found) {
+        const std::uint64_t wanted = tree_.size();
+        result.bad_entry = wanted;
+        if (found > wanted) {
+            const std::string gap = found == wanted + 1
+                                        ? "entry " + number(wanted) + " is"
+                                        : "entries " + number(wanted) + " to " + number(found - 1) + " are";
+            return fail("entries", gap + " missing");
+        }
+        return fail("entries", "entry " + number(found) + " comes again or out of order where entry " + number(wanted) +
+                                   " belongs");
+    }
+
+    Result<void> name_bad_entry(std::uint64_t index, const std::string& why) {
+        result.bad_entry = index;
+        result.checks.push_back(
+            {"bad entry", Outcome::failed, "entry " + number(index) + " is not what was recorded: " + why});
+        return {};
+    }
+
+    LedgerSource& source_;
+    const Checkpoint& checkpoint_;
+    const std::optional<Checkpoint>& since_;
+    TreeAccumulator tree_;
+    std::optional<TreeHash> root_since_;
+};
+
+}  // namespace
+
+Result<LedgerVerification> verify_ledger(LedgerSource& source, const Checkpoint& checkpoint, const NoteVerifier& key,
+                                         const std::optional<Checkpoint>& since, const Progress& progress) {
+    LedgerWalk walk(source, checkpoint, since);
+    const auto read = walk.read_all(progress);
+    if (!read) return read.error();
+    if (*read) {
+        if (!walk.root_matches()) {
+            if (auto searched = walk.find_bad_entry(key); !searched) return searched.error();
+        }
+        walk.judge_since();
+    }
+    return std::move(walk.result);
+}
+
+}  // namespace seald

@@ -1,0 +1,106 @@
+#include "client/transport.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <exception>
+#include <optional>
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Unix = asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr std::uint32_t max_head_bytes = 64 * 1024;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+Error unreachable(const ServerAddress& server, const error_code& code) {
+    const std::string where = "cannot reach seald at " + server.socket.string() + ": ";
+    if (code == asio::error::access_denied) return unavailable(where + "this user may not open the socket", false);
+    if (code == beast::error::timeout) return unavailable(where + "it does not accept connections", true);
+    return unavailable(where + code.message() + "; is the daemon running, and is the path right", true);
+}
+
+Error no_answer(const error_code& code) {
+    if (code == beast::error::timeout) return unavailable("seald did not answer in time", true);
+    if (code == http::error::body_limit || code == http::error::header_limit) {
+        return unavailable("seald's answer is larger than sealctl accepts", false);
+    }
+    if (code.category() == http::make_error_code(http::error::bad_version).category() &&
+        code != http::error::end_of_stream && code != http::error::partial_message) {
+        return unavailable("the answer is not HTTP (" + code.message() + "); is this seald's socket", false);
+    }
+    return unavailable("seald closed the connection before its answer was complete", true, code.message());
+}
+
+http::request<http::string_body> encode(const HttpRequest& request) {
+    const auto verb = request.method == HttpRequest::Method::get ? http::verb::get : http::verb::post;
+    http::request<http::string_body> message(verb, request.target, 11);
+    message.set(http::field::host, "localhost");
+    message.set(http::field::user_agent, "sealctl");
+    message.set(http::field::connection, "close");
+    if (verb == http::verb::post) {
+        message.set(http::field::content_type, "application/json");
+        message.body() = request.body;
+        message.prepare_payload();
+    }
+    return message;
+}
+
+asio::awaitable<Result<HttpAnswer>> converse(ServerAddress server, HttpRequest request) {
+    beast::basic_stream<Unix> stream(co_await asio::this_coro::executor);
+    stream.expires_after(request.time_limit);
+    const Unix::endpoint endpoint(server.socket.string());
+    const auto [not_connected] = co_await stream.async_connect(endpoint, as_result);
+    if (not_connected) co_return unreachable(server, not_connected);
+
+    http::request<http::string_body> message = encode(request);
+    // A daemon that refuses early (too large) may close its reading side first: its answer still counts.
+    const auto [not_sent, sent] = co_await http::async_write(stream, message, as_result);
+
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(max_answer_bytes);
+    parser.header_limit(max_head_bytes);
+    const auto [not_read, read] = co_await http::async_read(stream, buffer, parser, as_result);
+    if (not_read) co_return no_answer(not_sent && not_read != beast::error::timeout ? not_sent : not_read);
+
+    HttpAnswer answer;
+    answer.status = parser.get().result_int();
+    answer.body = std::move(parser.get().body());
+    co_return answer;
+}
+
+}  // namespace
+
+Result<HttpAnswer> exchange(const ServerAddress& server, const HttpRequest& request) {
+    std::optional<Result<HttpAnswer>> answer;
+    try {
+        asio::io_context io(1);
+        auto keep = [&answer](std::exception_ptr failure, Result<HttpAnswer> result) {
+            if (failure) std::rethrow_exception(failure);
+            answer.emplace(std::move(result));
+        };
+        asio::co_spawn(io, converse(server, request), keep);
+        io.run();
+    } catch (const std::exception& error) {
+        return unavailable("cannot talk to seald at " + server.socket.string() + ": " + error.what(), false);
+    }
+    if (!answer) return internal_error("the exchange ended without a result");
+    return std::move(*answer);
+}
+
+}  // namespace seald

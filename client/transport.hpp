@@ -1,0 +1,29 @@
+// One HTTP/1.1 request to the daemon over its Unix socket, one answer, within a time limit. Refuses answers that are
+// not HTTP or larger than max_answer_bytes; never retries, since only the caller knows whether that is safe.
+#pragma once
+#include <chrono>
+#include <string>
+
+#include "client/server_address.hpp"
+#include "core/error.hpp"
+
+namespace seald {
+
+inline constexpr std::size_t max_answer_bytes = 64 * 1024 * 1024;  // 1,000 signatures with chains and receipts fit
+
+struct HttpRequest {
+    enum class Method { get, post };
+    Method method = Method::get;
+    std::string target;
+    std::string body;                              // JSON; for post only
+    std::chrono::milliseconds time_limit{30'000};  // for all of it, from connecting to the last byte
+};
+
+struct HttpAnswer {
+    unsigned status = 0;
+    std::string body;
+};
+
+Result<HttpAnswer> exchange(const ServerAddress& server, const HttpRequest& request);  // unavailable
+
+}  // namespace seald

@@ -1,0 +1,80 @@
+#include "config/configuration.hpp"
+
+#include "config/sections.hpp"
+#include "config/source_text.hpp"
+
+namespace seald {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What seals' policies say about persons: a policy that names nobody real is a mistake, not a stricter rule.
+void check_references(const std::map<std::string, SealSection>& seals, const Enrolled& enrolled, Mistakes& mistakes) {
+    for (const auto& [name, seal] : seals) {
+        for (const auto& [id, at] : seal.users) {
+            if (enrolled.ids.contains(id)) continue;
+            mistakes.add(at.line, at.path,
+                         id.str() + " is not enrolled; allowed: ids of [[person]] and [[application_client]]");
+        }
+        for (const auto& [step, at] : seal.steps) {
+            if (enrolled.roles.contains(step.role)) continue;
+            mistakes.add(at.line, at.path,
+                         "nobody has the role " + at.text +
+                             ", so the seal could never be used; allowed: a role that a person has");
+        }
+    }
+}
+
+std::map<std::string, SealSection> read_seal_table(TableReader& root, Mistakes& mistakes) {
+    const toml::table* seals = root.table("seal", Need::optional);
+    return seals == nullptr ? std::map<std::string, SealSection>() : read_seals(*seals, mistakes);
+}
+
+Configuration read_root(const toml::table& table, const fs::path& file, Mistakes& mistakes) {
+    const fs::path folder = fs::absolute(file).parent_path();
+    TableReader root(table, "", mistakes);
+    Configuration configuration;
+    configuration.file = file;
+    const toml::table nothing;
+    const toml::table* daemon = root.table("daemon", Need::mandatory);
+    if (daemon != nullptr) {
+        DaemonSection section = read_daemon(TableReader(*daemon, "daemon", mistakes), folder);
+        configuration.policy.daemon_id = std::move(section.id);
+        configuration.state_dir = std::move(section.state_dir);
+    }
+    const toml::table* listen = root.table("listen", Need::optional);
+    configuration.socket = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);
+    configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);
+    const auto persons = root.tables("person", Need::optional);
+    const auto clients = root.tables("application_client", Need::optional);
+    Enrolled enrolled = read_enrolled(persons, clients, mistakes, folder);
+    auto seals = read_seal_table(root, mistakes);
+    root.unsupported("notify");
+    root.finish();
+    check_references(seals, enrolled, mistakes);
+    configuration.policy.persons = std::move(enrolled.persons);
+    configuration.policy.application_clients = std::move(enrolled.clients);
+    for (auto& [name, seal] : seals) configuration.policy.seals.emplace(name, std::move(seal.policy));
+    return configuration;
+}
+
+}  // namespace
+
+LoadedConfiguration load_configuration(const fs::path& file) {
+    Mistakes mistakes(file.string());
+    std::optional<Configuration> configuration;
+    if (const auto text = read_source(file, mistakes)) {
+        try {
+            configuration = read_root(toml::parse(*text), file, mistakes);
+        } catch (const toml::parse_error& error) {
+            mistakes.add(error.source().begin.line, "", "not TOML: " + printable(error.description(), 300));
+        } catch (const std::exception& error) {
+            mistakes.add(0, "", std::string("cannot be read: ") + error.what());
+        }
+    }
+    if (!mistakes.none()) configuration.reset();
+    return {std::move(configuration), mistakes.in_order_of_lines()};
+}
+
+}  // namespace seald

@@ -1,0 +1,47 @@
+// seald.toml, loaded once into types that cannot be wrong. Unknown keys, wrong types and contradictions are errors; all
+// of them are reported, each with file, line, key, and what is allowed.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/names.hpp"
+#include "daemon/model/policy.hpp"
+
+namespace seald {
+
+enum class PinSource { prompt, credential, file };
+
+struct TokenConfiguration {
+    TokenName name;
+    std::filesystem::path module;
+    std::optional<std::string> serial;  // exactly one of serial and label
+    std::optional<std::string> label;
+    PinSource pin_source = PinSource::prompt;
+    std::string pin_argument;  // credential name or file path
+    unsigned sessions = 4;     // signing sessions, 1 to 64
+    seconds sign_timeout{30};
+};
+
+struct Configuration {
+    std::filesystem::path file;
+    std::filesystem::path state_dir;
+    std::filesystem::path socket;  // [listen.unix] path
+    std::vector<TokenConfiguration> tokens;
+    Policy policy;
+};
+
+struct ConfigurationMistake {
+    std::string where;    // "seald.toml:12: token[0].pin"
+    std::string problem;  // what is wrong and what is allowed
+};
+
+// Either a configuration, or every mistake that could be found in one pass.
+struct LoadedConfiguration {
+    std::optional<Configuration> configuration;  // empty when there are mistakes
+    std::vector<ConfigurationMistake> mistakes;
+};
+LoadedConfiguration load_configuration(const std::filesystem::path& file);
+
+}  // namespace seald

@@ -1,0 +1,88 @@
+#include "daemon/api/api.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "core/json.hpp"
+#include "daemon/api/refused_request.hpp"
+#include "daemon/api/responses.hpp"
+#include "daemon/version.hpp"
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+
+HttpResponse health() { return json_response({{"status", "ok"}, {"version", version}}); }
+
+// One line per request. A warning is the client's fault, an error ours.
+void log_request(const HttpRequest& request, std::string_view caller, const HttpResponse& response, const std::optional<Error>& error,
+                 std::chrono::steady_clock::time_point started) {
+    const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started);
+    const auto level = response.status >= 500 ? spdlog::level::err : response.status >= 400 ? spdlog::level::warn : spdlog::level::info;
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    spdlog::log(level, "request={} caller={} uid={} {} {} status={} ms={:.1f} rule={} {}", request.id, caller, request.peer.uid, request.method, path,
+                response.status, took.count(), error && !error->rule.empty() ? error->rule : "-",
+                !error ? "" : error->message + (error->detail.empty() ? "" : " [" + error->detail + "]"));
+}
+
+}  // namespace
+
+asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
+    const auto started = std::chrono::steady_clock::now();
+    auto target = decode_target(request.target);
+    if (!target) {
+        auto response = error_response(target.error());
+        log_request(request, "-", response, target.error(), started);
+        co_return response;
+    }
+    if (request.method == "GET" && target->segments == std::vector<std::string>{"v1", "health"}) co_return health();
+
+    auto caller = identifier_.identify(request.peer);
+    if (!caller) {
+        auto response = error_response(caller.error());
+        log_request(request, "-", response, caller.error(), started);
+        co_return response;
+    }
+    auto result = co_await answer(*caller, request, *target);
+    if (result) {
+        log_request(request, caller->id().str(), *result, std::nullopt, started);
+        co_return std::move(*result);
+    }
+    auto response = error_response(result.error());
+    if (result.error().rule == "method-not-allowed") response.status = 405;
+    log_request(request, caller->id().str(), response, result.error(), started);
+    // Looking something up and not finding it is no refusal; being told no is.
+    if (request.method != "GET" || result.error().code == ErrorCode::refused)
+        co_await record(std::move(*caller), std::move(request), result.error());
+    co_return response;
+}
+
+asio::awaitable<Result<HttpResponse>> Api::answer(const Caller& caller, const HttpRequest& request, const Target& target) try {
+    auto match = router_.find(request.method, target.segments);
+    if (!match) co_return match.error();
+    Call call{.caller = caller, .request_id = request.id, .path = std::move(match->path), .query = target.query, .body = request.body};
+    co_return co_await (*match->handler)(std::move(call));
+} catch (const std::exception& bug) {
+    co_return internal_error(bug.what());
+}
+
+asio::awaitable<void> Api::record(Caller caller, HttpRequest request, Error error) {
+    auto refused = describe_refused_request(request);
+    auto recorded = co_await record_refusal(store_, std::move(caller), std::move(refused), std::move(error), clock_.now());
+    if (!recorded) spdlog::error("request={} the refusal could not be recorded: {} [{}]", request.id, recorded.error().message, recorded.error().detail);
+}
+
+asio::awaitable<HttpResponse> Api::reject(Peer peer, int status, std::string problem) {
+    const auto started = std::chrono::steady_clock::now();
+    Error error{.code = status == 400 ? ErrorCode::malformed : status == 503 || status == 429 ? ErrorCode::too_many : ErrorCode::too_large,
+                .message = std::move(problem)};
+    auto response = error_response(error);
+    response.status = status;
+    HttpRequest request{.id = "-", .method = "-", .target = "-", .body = {}, .peer = peer};
+    auto caller = identifier_.identify(peer);
+    log_request(request, caller ? caller->id().str() : "-", response, error, started);
+    if (caller) co_await record(std::move(*caller), std::move(request), std::move(error));
+    co_return response;
+}
+
+}  // namespace seald

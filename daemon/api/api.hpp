@@ -1,0 +1,28 @@
+// The API: identifies the caller, finds the route, turns the result into an answer, writes one log line per request and,
+// for what an identified caller was refused, a ledger entry.
+#pragma once
+#include "daemon/api/router.hpp"
+#include "daemon/identity/identifier.hpp"
+#include "daemon/store/store.hpp"
+
+namespace seald {
+
+class Api final : public HttpHandler {
+  public:
+    Api(Router router, const Identifier& identifier, Store& store, const Clock& clock)
+        : router_(std::move(router)), identifier_(identifier), store_(store), clock_(clock) {}
+
+    boost::asio::awaitable<HttpResponse> handle(HttpRequest request) override;
+    boost::asio::awaitable<HttpResponse> reject(Peer peer, int status, std::string problem) override;
+
+  private:
+    boost::asio::awaitable<Result<HttpResponse>> answer(const Caller& caller, const HttpRequest& request, const Target& target);
+    boost::asio::awaitable<void> record(Caller caller, HttpRequest request, Error error);
+
+    Router router_;
+    const Identifier& identifier_;
+    Store& store_;
+    const Clock& clock_;
+};
+
+}  // namespace seald

@@ -1,0 +1,149 @@
+#include <boost/json/array.hpp>
+
+#include "daemon/api/query.hpp"
+#include "daemon/api/responses.hpp"
+#include "daemon/api/routes.hpp"
+#include "daemon/api/views.hpp"
+#include "daemon/policy/roles.hpp"
+#include "daemon/store/ledger_reader.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+namespace asio = boost::asio;
+
+Result<EntryFilter> decode_filter(const Query& query, const Caller& caller) {
+    if (auto known = query.only({"from", "to", "seal", "person", "application", "kind", "limit"}); !known) return known.error();
+    auto from = query.find_number("from");
+    if (!from) return from.error();
+    auto to = query.find_number("to");
+    if (!to) return to.error();
+    auto limit = query.number("limit", 100, 1000);
+    if (!limit) return limit.error();
+    EntryFilter filter{.from = from->value_or(0), .to = *to, .seal = query.find_text("seal"), .person = query.find_text("person"),
+                       .application = query.find_text("application"), .document = {}, .kind = query.find_text("kind"),
+                       .limit = static_cast<unsigned>(*limit)};
+    // Whoever may not read everything reads what he did himself.
+    if (!require_role_for(Act::read_whole_ledger, caller)) {
+        if (filter.person && *filter.person != caller.id().str()) return require_role_for(Act::read_whole_ledger, caller).error();
+        filter.person = caller.id().str();
+    }
+    return filter;
+}
+
+struct Page {
+    std::vector<StoredEntry> entries;
+    std::uint64_t size = 0;
+};
+
+Result<std::uint64_t> ledger_size(Database& database) {
+    auto latest = latest_checkpoint(database);
+    if (!latest) return latest.error();
+    return latest->size;
+}
+
+asio::awaitable<Result<HttpResponse>> list(Store& store, Call call) {
+    auto filter = decode_filter(Query(call.query), call.caller);
+    if (!filter) co_return filter.error();
+    std::function<Result<Page>(Database&)> work = [filter = *filter](Database& database) -> Result<Page> {
+        auto entries = list_entries(database, filter);
+        if (!entries) return entries.error();
+        auto size = ledger_size(database);
+        if (!size) return size.error();
+        return Page{std::move(*entries), *size};
+    };
+    auto page = co_await store.read(std::move(work));
+    if (!page) co_return page.error();
+    json::array array;
+    for (const auto& entry : page->entries) array.push_back(views::entry(entry));
+    co_return json_response({{"entries", std::move(array)}, {"size", page->size}});
+}
+
+Result<std::uint64_t> decode_index(const Call& call) {
+    const Query path(call.path);
+    auto index = path.find_number("index");
+    if (!index) return malformed("an entry's index is a number");
+    return index->value_or(0);
+}
+
+// An entry that the caller may see: his own, or any for those who read the whole ledger.
+Result<StoredEntry> read_visible(Database& database, std::uint64_t index, const Caller& caller) {
+    auto entry = find_entry(database, index);
+    if (!entry) return entry.error();
+    if (entry->entry.person != caller.id().str())
+        if (auto may = require_role_for(Act::read_whole_ledger, caller); !may) return may.error();
+    return entry;
+}
+
+asio::awaitable<Result<HttpResponse>> show(Store& store, Call call) {
+    auto index = decode_index(call);
+    if (!index) co_return index.error();
+    std::function<Result<StoredEntry>(Database&)> work = [index = *index, caller = call.caller](Database& database) {
+        return read_visible(database, index, caller);
+    };
+    auto entry = co_await store.read(std::move(work));
+    if (!entry) co_return entry.error();
+    co_return json_response(views::entry(*entry));
+}
+
+asio::awaitable<Result<HttpResponse>> prove(Store& store, Call call) {
+    auto index = decode_index(call);
+    if (!index) co_return index.error();
+    std::function<Result<TlogProof>(Database&)> work = [index = *index, caller = call.caller](Database& database) -> Result<TlogProof> {
+        if (auto entry = read_visible(database, index, caller); !entry) return entry.error();
+        return receipt_for(database, index);
+    };
+    auto proof = co_await store.read(std::move(work));
+    if (!proof) co_return proof.error();
+    co_return text_response(proof->encode());
+}
+
+asio::awaitable<Result<HttpResponse>> show_checkpoint(Store& store) {
+    std::function<Result<StoredCheckpoint>(Database&)> work = [](Database& database) { return latest_checkpoint(database); };
+    auto checkpoint = co_await store.read(std::move(work));
+    if (!checkpoint) co_return checkpoint.error();
+    co_return text_response(checkpoint->note);
+}
+
+struct Consistency {
+    std::uint64_t to = 0;
+    std::vector<TreeHash> proof;
+};
+
+asio::awaitable<Result<HttpResponse>> prove_consistency(Store& store, Call call) {
+    const Query query(call.query);
+    if (auto known = query.only({"from"}); !known) co_return known.error();
+    auto from = query.find_number("from");
+    if (!from) co_return from.error();
+    if (!*from) co_return malformed("query parameter \"from\" is missing: the size of the earlier checkpoint");
+    std::function<Result<Consistency>(Database&)> work = [from = **from](Database& database) -> Result<Consistency> {
+        auto size = ledger_size(database);
+        if (!size) return size.error();
+        auto proof = consistency_since(database, from);
+        if (!proof) return proof.error();
+        return Consistency{*size, std::move(*proof)};
+    };
+    auto consistency = co_await store.read(std::move(work));
+    if (!consistency) co_return consistency.error();
+    json::array proof;
+    for (const auto& hash : consistency->proof) proof.push_back(json::string(encode_base64(hash)));
+    co_return json_response({{"from", **from}, {"to", consistency->to}, {"proof", std::move(proof)}});
+}
+
+asio::awaitable<Result<HttpResponse>> show_key(std::string verifier_key) {
+    co_return json_response({{"verifier_key", verifier_key}});
+}
+
+}  // namespace
+
+void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key) {
+    router.add("GET", "/v1/ledger/entries", [&](Call call) { return list(store, std::move(call)); });
+    router.add("GET", "/v1/ledger/entries/{index}", [&](Call call) { return show(store, std::move(call)); });
+    router.add("GET", "/v1/ledger/entries/{index}/proof", [&](Call call) { return prove(store, std::move(call)); });
+    router.add("GET", "/v1/ledger/checkpoint", [&](Call) { return show_checkpoint(store); });
+    router.add("GET", "/v1/ledger/consistency", [&](Call call) { return prove_consistency(store, std::move(call)); });
+    router.add("GET", "/v1/ledger/key", [key = ledger_key.encode()](Call) { return show_key(key); });
+}
+
+}  // namespace seald

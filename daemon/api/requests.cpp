@@ -1,0 +1,266 @@
+#include "daemon/api/requests.hpp"
+
+#include <algorithm>
+
+#include "core/json.hpp"
+
+namespace seald::requests {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_name_bytes = 255;
+constexpr std::size_t max_line_bytes = 500;
+constexpr std::size_t max_text_bytes = 4000;
+
+Result<Digest> decode_digest(const json::object& object, const std::string& path) {
+    ObjectReader in(object, path);
+    const auto algorithm = in.text("alg");
+    const auto value = in.text("value");
+    if (auto done = in.finish(); !done) return done.error();
+    return Digest::decode(algorithm, value);
+}
+
+Result<Document> decode_document(const json::value& value, const std::string& path) {
+    if (!value.is_object()) return malformed("field \"" + path + "\" must be an object");
+    ObjectReader in(value.as_object(), path);
+    const auto& digest_object = in.object("digest");
+    const auto name = in.text("name");
+    const auto media_type = in.find_text("media_type");
+    const auto size = in.find_integer("size");
+    if (auto done = in.finish(); !done) return done.error();
+
+    auto digest = decode_digest(digest_object, path + ".digest");
+    if (!digest) return digest.error();
+    auto clean_name = decode_text(name, path + ".name", max_name_bytes);
+    if (!clean_name) return clean_name.error();
+    Document document{.digest = *digest, .name = std::move(*clean_name), .media_type = {}, .size = {}};
+    if (media_type) {
+        auto clean = decode_text(*media_type, path + ".media_type", max_name_bytes);
+        if (!clean) return clean.error();
+        document.media_type = std::move(*clean);
+    }
+    if (size) {
+        if (*size < 0) return malformed("field \"" + path + ".size\" must not be negative");
+        document.size = static_cast<std::uint64_t>(*size);
+    }
+    return document;
+}
+
+Result<std::vector<Document>> decode_documents(const json::array& array) {
+    if (array.empty()) return malformed("field \"documents\" must name at least one document");
+    if (array.size() > max_documents)
+        return Error{.code = ErrorCode::too_large, .message = "at most " + std::to_string(max_documents) + " documents in one request"};
+    std::vector<Document> documents;
+    for (std::size_t i = 0; i < array.size(); ++i) {
+        auto document = decode_document(array[i], "documents[" + std::to_string(i) + "]");
+        if (!document) return document.error();
+        documents.push_back(std::move(*document));
+    }
+    return documents;
+}
+
+Result<std::vector<std::string>> decode_approvals(const json::array& array) {
+    constexpr std::size_t max_approvals = 32;
+    if (array.empty() || array.size() > max_approvals) return malformed("field \"approvals\" must hold 1 to 32 approval tokens");
+    std::vector<std::string> approvals;
+    for (const auto& each : array) {
+        if (!each.is_string()) return malformed("field \"approvals\" must hold strings");
+        approvals.emplace_back(each.as_string());
+    }
+    return approvals;
+}
+
+enum class Purpose { sealing, explaining };
+
+Result<SealRequest> decode(const SealName& seal, std::string_view body, Purpose purpose_of_request) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const bool explaining = purpose_of_request == Purpose::explaining;
+    const auto request_id = explaining ? std::string("explain") : in.text("request_id");
+    const auto number = in.find_text("application");
+    const auto* approvals = in.find_array("approvals");
+    const auto* documents = in.find_array("documents");
+    const auto format = in.find_text("format");
+    const auto purpose = in.find_text("purpose");
+    if (auto done = in.finish(); !done) return done.error();
+
+    SealRequest request{.request_id = request_id, .seal = seal, .application = {}, .approvals = {}, .documents = {}, .purpose = {}};
+    if (auto id = decode_text(request_id, "request_id", 128); !id) return id.error();
+    if (number.has_value() == (approvals != nullptr)) return malformed("give either \"application\" or \"approvals\"");
+    if (number) {
+        auto decoded = ApplicationNumber::decode(*number);
+        if (!decoded) return decoded.error();
+        request.application = *decoded;
+    } else {
+        auto decoded = decode_approvals(*approvals);
+        if (!decoded) return decoded.error();
+        request.approvals = std::move(*decoded);
+    }
+    if (documents != nullptr) {
+        auto decoded = decode_documents(*documents);
+        if (!decoded) return decoded.error();
+        request.documents = std::move(*decoded);
+    } else if (!explaining || !number) {
+        return malformed("field \"documents\" is missing");
+    }
+    if (format) {
+        auto decoded = decode_signature_format(*format);
+        if (!decoded) return decoded.error();
+        request.format = *decoded;
+    }
+    if (purpose) {
+        auto decoded = decode_text(*purpose, "purpose", max_text_bytes);
+        if (!decoded) return decoded.error();
+        request.purpose = std::move(*decoded);
+    }
+    return request;
+}
+
+// One text field of an object that may hold nothing else.
+Result<std::string> only_text(std::string_view body, std::string_view field) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    auto text = in.text(field);
+    if (auto done = in.finish(); !done) return done.error();
+    return text;
+}
+
+Result<std::string> decode_date(std::string_view text) {
+    const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-';
+    if (!shaped || !decode_rfc3339(std::string(text) + "T00:00:00Z")) return malformed("field \"date\" must be a date like 2026-11-23");
+    return std::string(text);
+}
+
+}  // namespace
+
+Result<SealRequest> decode_seal_request(const SealName& seal, std::string_view body) { return decode(seal, body, Purpose::sealing); }
+Result<SealRequest> decode_explain_request(const SealName& seal, std::string_view body) { return decode(seal, body, Purpose::explaining); }
+
+Result<NewApplication> decode_application(std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto seal = in.text("seal");
+    const auto purpose = in.text("purpose");
+    const auto type = in.text("type");
+    const auto format = in.find_text("format");
+    const auto& documents = in.array("documents");
+    if (auto done = in.finish(); !done) return done.error();
+
+    auto name = SealName::decode(seal);
+    if (!name) return name.error();
+    auto clean_purpose = decode_text(purpose, "purpose", max_text_bytes);
+    if (!clean_purpose) return clean_purpose.error();
+    auto clean_type = decode_text(type, "type", max_line_bytes);
+    if (!clean_type) return clean_type.error();
+    auto decoded_format = format ? decode_signature_format(*format) : Result<SignatureFormat>(SignatureFormat::cms);
+    if (!decoded_format) return decoded_format.error();
+    auto decoded_documents = decode_documents(documents);
+    if (!decoded_documents) return decoded_documents.error();
+    return NewApplication{.seal = *name,
+                          .purpose = std::move(*clean_purpose),
+                          .type = std::move(*clean_type),
+                          .format = *decoded_format,
+                          .documents = std::move(*decoded_documents)};
+}
+
+Result<std::string> decode_approval(std::string_view body) { return only_text(body, "approval"); }
+Result<std::string> decode_pem(std::string_view body) { return only_text(body, "pem"); }
+
+Result<std::string> decode_optional_reason(std::string_view body) {
+    auto object = parse_json_object(body.empty() ? "{}" : body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto reason = in.find_text("reason");
+    if (auto done = in.finish(); !done) return done.error();
+    if (!reason) return std::string();
+    return decode_text(*reason, "reason", max_text_bytes);
+}
+
+Result<NewSeal> decode_new_seal(std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto name = in.text("name");
+    const auto kind = in.text("kind");
+    const auto title = in.text("title");
+    const auto owner = in.text("owner");
+    const auto token = in.text("token");
+    const auto algorithm = in.text("algorithm");
+    const auto common_name = in.find_text("common_name");
+    const auto days = in.find_integer("self_signed_days");
+    const auto csr = in.find_boolean("csr");
+    if (auto done = in.finish(); !done) return done.error();
+
+    auto seal_name = SealName::decode(name);
+    if (!seal_name) return seal_name.error();
+    auto seal_kind = decode_seal_kind(kind);
+    if (!seal_kind) return seal_kind.error();
+    auto clean_title = decode_text(title, "title", max_line_bytes);
+    if (!clean_title) return clean_title.error();
+    auto clean_owner = decode_text(owner, "owner", max_line_bytes);
+    if (!clean_owner) return clean_owner.error();
+    auto token_name = TokenName::decode(token);
+    if (!token_name) return token_name.error();
+    auto key_algorithm = decode_key_algorithm(algorithm);
+    if (!key_algorithm) return key_algorithm.error();
+    if (*key_algorithm == KeyAlgorithm::ed25519)
+        return unacceptable("ed25519 is not for seals: OpenSSL 3.0 and PDF readers cannot verify it in CMS; use ec-p256");
+    if (days.has_value() == csr.value_or(false)) return malformed("give either \"self_signed_days\" or \"csr\": true");
+    constexpr std::int64_t longest = 7300;
+    if (days && (*days < 1 || *days > longest)) return malformed("field \"self_signed_days\" must be 1 to 7300");
+
+    NewSeal wanted{.name = *seal_name, .kind = *seal_kind, .title = std::move(*clean_title), .owner = std::move(*clean_owner), .common_name = {},
+                   .token = *token_name, .algorithm = *key_algorithm, .self_signed_days = {}};
+    if (days) wanted.self_signed_days = static_cast<int>(*days);
+    if (common_name) {
+        auto clean = decode_text(*common_name, "common_name", 64);  // RFC 5280 ub-common-name
+        if (!clean) return clean.error();
+        wanted.common_name = std::move(*clean);
+    }
+    return wanted;
+}
+
+Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const bool filing = act == SealAct::file;
+    const auto reason = filing ? std::string() : in.text("reason");
+    const auto number = filing ? in.text("number") : std::string();
+    const auto date = filing ? in.text("date") : std::string();
+    if (auto done = in.finish(); !done) return done.error();
+    if (!filing) {
+        auto clean = decode_text(reason, "reason", max_text_bytes);
+        if (!clean) return clean.error();
+        return SealActRequest{.act = act, .reason = std::move(*clean), .filing = {}};
+    }
+    auto clean_number = decode_text(number, "number", max_line_bytes);
+    if (!clean_number) return clean_number.error();
+    auto clean_date = decode_date(date);
+    if (!clean_date) return clean_date.error();
+    return SealActRequest{.act = act, .reason = {}, .filing = Filing{std::move(*clean_number), std::move(*clean_date)}};
+}
+
+Result<Bytes> decode_sealed_pin(std::string_view body) {
+    auto object = parse_json_object(body.empty() ? "{}" : body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto sealed_pin = in.find_text("sealed_pin");
+    if (auto done = in.finish(); !done) return done.error();
+    if (!sealed_pin) return Bytes();
+    if (sealed_pin->empty()) return malformed("field \"sealed_pin\" is empty; leave it out to use the configured PIN source");
+    return decode_base64(*sealed_pin);
+}
+
+Result<void> decode_nothing(std::string_view body) {
+    if (body.empty()) return {};
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    return ObjectReader(*object, "").finish();
+}
+
+}  // namespace seald::requests

@@ -1,0 +1,23 @@
+// Request bodies to types that cannot be wrong: step 2 of the walk.
+#pragma once
+#include <string_view>
+
+#include "daemon/applications/application_desk.hpp"
+#include "daemon/model/seal_request.hpp"
+#include "daemon/seals/seal_maker.hpp"
+
+namespace seald::requests {
+
+Result<SealRequest> decode_seal_request(const SealName& seal, std::string_view body);
+// The same without request_id; documents may be absent when an application is named.
+Result<SealRequest> decode_explain_request(const SealName& seal, std::string_view body);
+Result<NewApplication> decode_application(std::string_view body);
+Result<std::string> decode_approval(std::string_view body);        // {"approval": "<jws>"}
+Result<std::string> decode_optional_reason(std::string_view body); // {"reason"?: "…"}
+Result<NewSeal> decode_new_seal(std::string_view body);
+Result<std::string> decode_pem(std::string_view body);             // {"pem": "…"}
+Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body);
+Result<Bytes> decode_sealed_pin(std::string_view body);            // {"sealed_pin"?: "<base64>"}; empty when absent
+Result<void> decode_nothing(std::string_view body);                // {} or no body
+
+}  // namespace seald::requests

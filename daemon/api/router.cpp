@@ -1,0 +1,67 @@
+#include "daemon/api/router.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <optional>
+
+namespace seald {
+namespace {
+
+bool is_part(const std::string& segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+
+std::optional<std::map<std::string, std::string, std::less<>>> match(const std::vector<std::string>& pattern,
+                                                                     const std::vector<std::string>& segments) {
+    if (pattern.size() != segments.size()) return std::nullopt;
+    std::map<std::string, std::string, std::less<>> parts;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (is_part(pattern[i]))
+            parts[pattern[i].substr(1, pattern[i].size() - 2)] = segments[i];
+        else if (pattern[i] != segments[i])
+            return std::nullopt;
+    }
+    return parts;
+}
+
+std::vector<std::string> split(std::string_view path) {
+    std::vector<std::string> segments;
+    for (std::size_t from = 1; from <= path.size();) {
+        const std::size_t to = std::min(path.find('/', from), path.size());
+        segments.emplace_back(path.substr(from, to - from));
+        from = to + 1;
+    }
+    return segments;
+}
+
+}  // namespace
+
+Result<Target> decode_target(std::string_view text) {
+    auto url = boost::urls::parse_origin_form(boost::core::string_view(text.data(), text.size()));
+    if (!url) return malformed("the request's target is not a path");
+    Target target;
+    for (const auto& segment : url->segments()) target.segments.push_back(segment);
+    for (const auto& parameter : url->params()) {
+        if (!target.query.emplace(parameter.key, parameter.has_value ? parameter.value : std::string()).second)
+            return malformed("query parameter \"" + std::string(parameter.key) + "\" is given twice");
+    }
+    return target;
+}
+
+void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
+    routes_.push_back({std::move(method), split(pattern), std::move(handler)});
+}
+
+Result<Router::Match> Router::find(std::string_view method, const std::vector<std::string>& segments) const {
+    bool path_is_known = false;
+    for (const auto& route : routes_) {
+        auto parts = match(route.pattern, segments);
+        if (!parts) continue;
+        if (route.method == method) return Match{&route.handler, std::move(*parts)};
+        path_is_known = true;
+    }
+    if (!path_is_known) return not_found("there is no such path; docs/api.md lists them");
+    Error error = malformed("this path does not know the method");
+    error.rule = "method-not-allowed";
+    return error;
+}
+
+}  // namespace seald

@@ -1,0 +1,26 @@
+// The table of paths, a function per group: each adds its routes, bound to the services that carry them out.
+#pragma once
+#include "daemon/api/router.hpp"
+#include "daemon/applications/application_desk.hpp"
+#include "daemon/custody/token_desk.hpp"
+#include "daemon/sealing/seal_service.hpp"
+#include "daemon/seals/seal_maker.hpp"
+
+namespace seald {
+
+void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock);
+void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
+void add_application_routes(Router& router, ApplicationDesk& desk, const Policy& policy);
+void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
+void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key);
+struct StatusServices {
+    SealRegister& seals;
+    Tokens& tokens;
+    ApplicationDesk& desk;
+    Store& store;
+    const Policy& policy;
+    const Clock& clock;
+};
+void add_status_routes(Router& router, StatusServices services);
+
+}  // namespace seald

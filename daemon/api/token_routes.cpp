@@ -1,0 +1,65 @@
+#include <boost/json/array.hpp>
+
+#include "daemon/api/requests.hpp"
+#include "daemon/api/responses.hpp"
+#include "daemon/api/routes.hpp"
+#include "daemon/api/views.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+namespace asio = boost::asio;
+
+asio::awaitable<Result<HttpResponse>> list(Tokens& tokens) {
+    json::array array;
+    for (const auto& token : tokens.all()) array.push_back(views::token(*token));
+    co_return json_response({{"tokens", std::move(array)}});
+}
+
+asio::awaitable<Result<HttpResponse>> show(Tokens& tokens, Call call) {
+    auto name = TokenName::decode(call.path.at("name"));
+    if (!name) co_return name.error();
+    auto token = tokens.find(*name);
+    if (!token) co_return token.error();
+    co_return json_response(views::token(**token));
+}
+
+asio::awaitable<Result<HttpResponse>> show_pin_key(TokenDesk& desk, Call call) {
+    auto name = TokenName::decode(call.path.at("name"));
+    if (!name) co_return name.error();
+    auto key = co_await desk.pin_key(std::move(call.caller), *name);
+    if (!key) co_return key.error();
+    co_return json_response({{"public_key", *key}});
+}
+
+asio::awaitable<Result<HttpResponse>> unlock(TokenDesk& desk, Call call) {
+    auto name = TokenName::decode(call.path.at("name"));
+    if (!name) co_return name.error();
+    auto sealed_pin = requests::decode_sealed_pin(call.body);
+    if (!sealed_pin) co_return sealed_pin.error();
+    auto token = co_await desk.unlock(std::move(call.caller), *name, std::move(*sealed_pin));
+    if (!token) co_return token.error();
+    co_return json_response(views::token(**token));
+}
+
+asio::awaitable<Result<HttpResponse>> lock(TokenDesk& desk, Call call) {
+    auto name = TokenName::decode(call.path.at("name"));
+    if (!name) co_return name.error();
+    if (auto nothing = requests::decode_nothing(call.body); !nothing) co_return nothing.error();
+    auto token = co_await desk.lock(std::move(call.caller), *name);
+    if (!token) co_return token.error();
+    co_return json_response(views::token(**token));
+}
+
+}  // namespace
+
+void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk) {
+    router.add("GET", "/v1/tokens", [&](Call) { return list(tokens); });
+    router.add("GET", "/v1/tokens/{name}", [&](Call call) { return show(tokens, std::move(call)); });
+    router.add("GET", "/v1/tokens/{name}/pin-key", [&](Call call) { return show_pin_key(desk, std::move(call)); });
+    router.add("POST", "/v1/tokens/{name}/unlock", [&](Call call) { return unlock(desk, std::move(call)); });
+    router.add("POST", "/v1/tokens/{name}/lock", [&](Call call) { return lock(desk, std::move(call)); });
+}
+
+}  // namespace seald

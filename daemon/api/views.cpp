@@ -1,0 +1,209 @@
+#include "daemon/api/views.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value_from.hpp>
+
+namespace seald::views {
+namespace {
+
+namespace json = boost::json;
+
+template <class T>
+json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::object digest(const Digest& digest) { return {{"alg", to_string(digest.algorithm())}, {"value", digest.hex()}}; }
+
+json::object certificate(const Certificate& certificate) {
+    return {{"pem", certificate.to_pem()},
+            {"subject", certificate.subject()},
+            {"serial", certificate.serial_hex()},
+            {"not_before", to_rfc3339(certificate.not_before())},
+            {"not_after", to_rfc3339(certificate.not_after())},
+            {"sha256", certificate.fingerprint().hex()}};
+}
+
+json::array chain(const Seal& seal) {
+    json::array list;
+    for (const auto& each : seal.chain) list.push_back(json::string(each.to_pem()));
+    return list;
+}
+
+std::string name_of(const PersonId& id, const Policy& policy) {
+    const Person* person = policy.find_person(id);
+    return person != nullptr ? person->name : id.str();
+}
+
+json::object decision(const RecordedDecision& decision, const Policy& policy) {
+    return {{"approver", decision.approver.str()},
+            {"approver_name", name_of(decision.approver, policy)},
+            {"step", decision.step.str()},
+            {"decision", to_string(decision.decision)},
+            {"reason", text_or_null(decision.reason)},
+            {"decided_at", to_rfc3339(decision.decided_at)},
+            {"expires_at", to_rfc3339(decision.expires_at)},
+            {"approval", decision.jws}};
+}
+
+json::object document(const Document& document, bool sealed) {
+    return {{"digest", digest(document.digest)},
+            {"name", document.name},
+            {"media_type", text_or_null(document.media_type)},
+            {"size", or_null(document.size)},
+            {"sealed", sealed}};
+}
+
+json::value open_step(const ApplicationView& view) {
+    if (!view.open_step) return nullptr;
+    return json::object{{"name", view.open_step->step.name.str()},
+                        {"role", to_string(view.open_step->step.role)},
+                        {"still_needed", view.open_step->still_needed},
+                        {"who", json::value_from(view.who)}};
+}
+
+std::string_view pin_word(token_protocol::PinState pin) {
+    using enum token_protocol::PinState;
+    switch (pin) {
+        case ok: return "ok";
+        case count_low: return "count-low";
+        case final_try: return "final-try";
+        case locked: return "locked";
+    }
+    return "unknown";
+}
+
+json::object signature(const Receipt& receipt) {
+    return {{"value", encode_base64(receipt.signature())},
+            {"format", to_string(receipt.format())},
+            {"digest", digest(receipt.document())},
+            {"name", receipt.document_name()},
+            {"ledger_index", receipt.index()},
+            {"receipt", receipt.proof().encode()}};
+}
+
+}  // namespace
+
+json::object seal(const Seal& seal, const Result<void>& usable) {
+    json::value filing = nullptr;
+    if (seal.filing) filing = json::object{{"number", seal.filing->number}, {"date", seal.filing->date}};
+    json::value certified = nullptr;
+    if (seal.certificate) certified = certificate(*seal.certificate);
+    json::value why_not = nullptr;
+    if (!usable) why_not = usable.error().message;
+    return {{"name", seal.name.str()},
+            {"kind", to_string(seal.kind)},
+            {"title", seal.title},
+            {"owner", seal.owner},
+            {"custodian", seal.custodian.str()},
+            {"token", seal.token.str()},
+            {"token_serial", seal.token_serial},
+            {"algorithm", to_string(seal.algorithm)},
+            {"key_id", encode_hex(seal.key_id)},
+            {"state", to_string(seal.state)},
+            {"made_at", to_rfc3339(seal.made_at)},
+            {"filing", std::move(filing)},
+            {"certificate", std::move(certified)},
+            {"certificate_chain", chain(seal)},
+            {"public_key", seal.public_key.to_pem()},
+            {"reason", text_or_null(seal.reason)},
+            {"usable", usable.has_value()},
+            {"why_not", std::move(why_not)}};
+}
+
+json::object made_seal(const MadeSeal& made, const Result<void>& usable) {
+    return {{"seal", seal(made.seal, usable)},
+            {"csr", or_null(made.csr)},
+            {"key_attributes", json::object{{"sensitive", made.key.sensitive},
+                                            {"always_sensitive", made.key.always_sensitive},
+                                            {"extractable", made.key.extractable},
+                                            {"never_extractable", made.key.never_extractable},
+                                            {"local", made.key.local}}}};
+}
+
+json::object token(const Token& token) {
+    const auto& info = token.info();
+    json::value advice = nullptr;
+    if (auto ready = token.check_ready(); !ready) advice = ready.error().message;
+    return {{"name", token.name().str()},
+            {"present", info.present},
+            {"unlocked", info.logged_in},
+            {"state", token.state_word()},
+            {"label", info.label},
+            {"serial", info.serial},
+            {"manufacturer", info.manufacturer},
+            {"model", info.model},
+            {"firmware", info.firmware},
+            {"pin", pin_word(info.pin)},
+            {"advice", std::move(advice)}};
+}
+
+json::object application(const ApplicationView& view, const Policy& policy) {
+    const Application& application = view.application;
+    json::array documents;
+    for (std::size_t i = 0; i < application.documents.size(); ++i)
+        documents.push_back(document(application.documents[i], view.sealed[i]));
+    json::array decisions;
+    for (const auto& each : application.decisions) decisions.push_back(decision(each, policy));
+    json::value department = nullptr;
+    if (application.department) department = application.department->str();
+    return {{"number", application.number.str()},
+            {"seal", application.seal.str()},
+            {"applicant", application.applicant.str()},
+            {"applicant_name", name_of(application.applicant, policy)},
+            {"department", std::move(department)},
+            {"purpose", application.purpose},
+            {"type", application.type},
+            {"format", to_string(application.format)},
+            {"state", to_string(application.state)},
+            {"submitted_at", to_rfc3339(application.submitted_at)},
+            {"documents", std::move(documents)},
+            {"decisions", std::move(decisions)},
+            {"open_step", open_step(view)},
+            {"may_decide", view.may_decide},
+            {"approval_ttl_seconds", view.approval_ttl.count()},
+            {"daemon", policy.daemon_id}};
+}
+
+json::object signatures(const std::vector<Receipt>& receipts, const Seal& sealed_with, const Result<void>& usable) {
+    json::array list;
+    for (const auto& receipt : receipts) list.push_back(signature(receipt));
+    json::array certificates;
+    if (sealed_with.certificate) certificates.push_back(json::string(sealed_with.certificate->to_pem()));
+    for (auto& each : chain(sealed_with)) certificates.push_back(std::move(each));
+    return {{"signatures", std::move(list)}, {"certificate_chain", std::move(certificates)}, {"seal", seal(sealed_with, usable)}};
+}
+
+json::object objection(const Error& error) {
+    return {{"rule", text_or_null(error.rule)}, {"message", error.message}, {"missing", json::value_from(error.missing)}};
+}
+
+json::object entry(const StoredEntry& stored) {
+    boost::system::error_code failure;
+    json::value parsed = json::parse(stored.entry.body, failure);
+    if (failure) parsed = nullptr;  // the raw bytes still say what is there
+    return {{"index", stored.index}, {"entry", std::move(parsed)}, {"raw", encode_base64(as_bytes(stored.entry.body))}};
+}
+
+json::object caller(const Caller& caller, const Policy& policy) {
+    json::array roles;
+    for (Role role : caller.roles()) roles.push_back(json::value(to_string(role)));
+    json::value department = nullptr;
+    if (caller.department()) department = caller.department()->str();
+    json::value thumbprint = nullptr;
+    if (const Person* person = policy.find_person(caller.id()); person != nullptr && person->approval_key)
+        thumbprint = person->approval_key->thumbprint();
+    return {{"id", caller.id().str()},
+            {"kind", caller.kind() == Caller::Kind::person ? "person" : "application-client"},
+            {"name", caller.name()},
+            {"department", std::move(department)},
+            {"roles", std::move(roles)},
+            {"uid", caller.peer().uid},
+            {"approval_key_thumbprint", std::move(thumbprint)},
+            {"daemon", policy.daemon_id}};
+}
+
+}  // namespace seald::views

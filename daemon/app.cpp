@@ -1,0 +1,154 @@
+#include "daemon/app.hpp"
+
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+
+#include "daemon/api/api.hpp"
+#include "daemon/api/routes.hpp"
+#include "daemon/server/server.hpp"
+#include "daemon/version.hpp"
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
+    const fs::path file = configuration.state_dir / "ledger.key";
+    if (!fs::exists(file))
+        return unavailable("there is no state in " + configuration.state_dir.string() + ": seald --config " + configuration.file.string() +
+                               " --init makes it once; if seals are enrolled, restore the backup instead", false);
+    auto key = PrivateKey::load_pem(file);
+    if (!key) return key.error();
+    return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
+}
+
+Result<Listener> open_listener(const Configuration& configuration) {
+    if (sd_listen_fds(0) > 0) return Listener::adopt(SD_LISTEN_FDS_START);
+    return Listener::open(configuration.socket.string());
+}
+
+// seald-token stands beside seald.
+fs::path token_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "seald-token"; }
+
+TokenSettings settings_of(const TokenConfiguration& token) {
+    TokenSettings settings{.name = token.name,
+                           .program = token_program(),
+                           .module = token.module,
+                           .serial = token.serial,
+                           .label = token.label,
+                           .sessions = token.sessions,
+                           .sign_timeout = token.sign_timeout};
+    if (token.pin_source == PinSource::file) settings.pin = "file:" + token.pin_argument;
+    if (token.pin_source == PinSource::credential) settings.pin = "credential:" + token.pin_argument;
+    return settings;
+}
+
+// Everything the daemon consists of. Declared so that what is used outlives what uses it; the io_context comes first.
+class Daemon {
+  public:
+    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, const NoteVerifier& ledger_key, Listener listener)
+        : configuration_(configuration),
+          store_(std::move(store)),
+          identifier_(configuration.policy),
+          seals_(*store_, clock_),
+          maker_(*store_, tokens_, seals_, clock_),
+          desk_(*store_, configuration.policy, clock_),
+          custody_(loop_.get_executor(), *store_, tokens_, clock_),
+          service_(*store_, tokens_, configuration.policy, clock_),
+          api_(make_router(ledger_key), identifier_, *store_, clock_),
+          server_(loop_.get_executor(), std::move(listener), api_) {}
+
+    Result<void> run() {
+        asio::co_spawn(loop_, live(), [this](std::exception_ptr failure, Result<void> result) {
+            if (failure) std::rethrow_exception(failure);
+            result_ = std::move(result);
+            loop_.stop();
+        });
+        loop_.run();
+        return result_;
+    }
+
+  private:
+    Router make_router(const NoteVerifier& ledger_key) {
+        Router router;
+        add_status_routes(router, {seals_, tokens_, desk_, *store_, configuration_.policy, clock_});
+        add_seal_routes(router, seals_, maker_, clock_);
+        add_signature_routes(router, service_, seals_, clock_);
+        add_application_routes(router, desk_, configuration_.policy);
+        add_token_routes(router, tokens_, custody_);
+        add_ledger_routes(router, *store_, ledger_key);
+        return router;
+    }
+
+    asio::awaitable<Result<void>> record(std::string kind, json::object fields) {
+        auto entry = Entry::make(std::move(kind), clock_.now(), fields);
+        std::function<Result<std::uint64_t>(Transaction&)> work = [entry = std::move(entry)](Transaction& transaction) {
+            return transaction.append(entry);
+        };
+        auto committed = co_await store_->write(std::move(work));
+        if (!committed) co_return committed.error();
+        co_return Result<void>();
+    }
+
+    asio::awaitable<Result<void>> live() {
+        json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}};
+        if (auto recorded = co_await record("daemon-started", about); !recorded) co_return recorded.error();
+        auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
+        if (!unfinished) co_return unfinished.error();
+        if (*unfinished > 0)
+            spdlog::critical("{} signatures were under way when the daemon died: recorded as outcome unknown, their approvals stay used", *unfinished);
+
+        for (const auto& token : configuration_.tokens) tokens_.start(loop_.get_executor(), settings_of(token), custody_.hooks_for(token.name));
+        asio::co_spawn(loop_, server_.serve(), asio::detached);
+        spdlog::info("seald {} serves {} at {}", version, configuration_.policy.daemon_id, configuration_.socket.string());
+        sd_notify(0, "READY=1");
+
+        asio::signal_set stop(loop_, SIGTERM, SIGINT);
+        const int signal = co_await stop.async_wait(asio::use_awaitable);
+        spdlog::info("stopping: {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+        sd_notify(0, "STOPPING=1");
+        co_await server_.stop();
+        tokens_.stop();
+        co_return co_await record("daemon-stopped", about);
+    }
+
+    asio::io_context loop_;
+    const Configuration& configuration_;
+    SystemClock clock_;
+    std::unique_ptr<Store> store_;
+    Tokens tokens_;
+    Identifier identifier_;
+    SealRegister seals_;
+    SealMaker maker_;
+    ApplicationDesk desk_;
+    TokenDesk custody_;
+    SealService service_;
+    Api api_;
+    Server server_;
+    Result<void> result_;
+};
+
+}  // namespace
+
+Result<void> run_daemon(const Configuration& configuration) {
+    auto signer = load_ledger_key(configuration);
+    if (!signer) return signer.error();
+    const NoteVerifier verifier = signer->verifier();
+    auto store = Store::open(configuration.state_dir, std::move(*signer));
+    if (!store) return store.error();
+    auto listener = open_listener(configuration);
+    if (!listener) return listener.error();
+    return Daemon(configuration, std::move(*store), verifier, std::move(*listener)).run();
+}
+
+}  // namespace seald

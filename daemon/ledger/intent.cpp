@@ -1,0 +1,115 @@
+#include "daemon/ledger/intent.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "daemon/ledger/entry_fields.hpp"
+#include "daemon/store/application_table.hpp"
+#include "daemon/store/approval_table.hpp"
+#include "daemon/store/intent_table.hpp"
+#include "daemon/store/seal_table.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+
+json::object entry_of(const Permit& permit, const PermittedUse& use) {
+    const Seal& seal = permit.seal();
+    const SealRequest& request = permit.request();
+    json::array approvals;
+    for (const auto& grant : use.grants) approvals.push_back(entry_fields::grant(grant));
+    json::object fields{{"caller", entry_fields::caller(permit.caller())},
+                        {"request_id", request.request_id},
+                        {"seal", seal.name.str()},
+                        {"epoch", seal.epoch},
+                        {"document", entry_fields::document(use.document)},
+                        {"format", to_string(request.format)},
+                        {"purpose", request.purpose},
+                        {"approvals", std::move(approvals)},
+                        {"algorithm", to_string(seal.algorithm)},
+                        {"token", seal.token.str()},
+                        {"token_serial", seal.token_serial},
+                        {"certificate", entry_fields::certificate(*seal.certificate)}};
+    if (request.application) fields["application"] = request.application->str();
+    return fields;
+}
+
+// Nothing may have changed between the permit and this transaction: what could stop the use is read again, here where it
+// counts.
+Result<void> check_seal_unchanged(Database& database, const Seal& permitted) {
+    auto standing = tables::find_standing(database, permitted.name);
+    if (!standing) return standing.error();
+    if (!*standing || (*standing)->epoch != permitted.epoch || (*standing)->state != SealState::in_force)
+        return conflict("seal-changed", "seal " + permitted.name.str() + " was stopped or changed just now: nothing was signed");
+    return {};
+}
+
+Result<void> check_application_open(Database& database, const std::optional<ApplicationNumber>& number) {
+    if (!number) return {};
+    auto state = tables::find_application_state(database, *number);
+    if (!state) return state.error();
+    if (*state != ApplicationState::submitted)
+        return conflict("application-changed", "application " + number->str() + " was closed just now: nothing was signed");
+    return {};
+}
+
+Result<void> reserve(Database& database, const PermittedUse& use, std::uint64_t intent) {
+    for (const auto& grant : use.grants) {
+        if (auto known = tables::remember_approval(database, grant.approval_id, grant.token_digest, grant.expires_at); !known)
+            return known.error();
+        auto reserved = tables::reserve_use(database, grant.approval_id, use.document.digest, grant.allowed, intent);
+        if (reserved) continue;
+        if (reserved.error().code != ErrorCode::conflict) return reserved.error();
+        return conflict("already-sealed", "another request used this approval up just now");
+    }
+    return {};
+}
+
+tables::IntentRow row_of(const Permit& permit, std::size_t position, std::uint64_t index) {
+    const SealRequest& request = permit.request();
+    return {.index = index,
+            .seal = permit.seal().name,
+            .epoch = permit.seal().epoch,
+            .caller = permit.caller().id(),
+            .request_id = request.request_id,
+            .request_fingerprint = request.fingerprint(),
+            .application = request.application,
+            .position = position,
+            .document = permit.uses()[position].document.digest,
+            .document_name = permit.uses()[position].document.name,
+            .format = request.format};
+}
+
+Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const Permit& permit) {
+    auto& database = transaction.database();
+    if (auto unchanged = check_seal_unchanged(database, permit.seal()); !unchanged) return unchanged.error();
+    if (auto open = check_application_open(database, permit.request().application); !open) return open.error();
+    std::vector<std::uint64_t> indices;
+    for (std::size_t position = 0; position < permit.uses().size(); ++position) {
+        const auto& use = permit.uses()[position];
+        auto index = transaction.append(Entry::make("intent", permit.issued_at(), entry_of(permit, use)));
+        if (!index) return index.error();
+        if (auto inserted = tables::insert_intent(database, row_of(permit, position, *index)); !inserted) return inserted.error();
+        if (auto reserved = reserve(database, use, *index); !reserved) return reserved.error();
+        indices.push_back(*index);
+    }
+    return indices;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit) {
+    const auto shared = std::make_shared<const Permit>(std::move(permit));
+    std::function<Result<std::vector<std::uint64_t>>(Transaction&)> work = [shared](Transaction& transaction) {
+        return write_intents(transaction, *shared);
+    };
+    auto committed = co_await store.write(std::move(work));
+    if (!committed) co_return committed.error();
+
+    std::vector<Intent> intents;
+    for (std::size_t position = 0; position < committed->value.size(); ++position)
+        intents.push_back(Intent(committed->value[position], shared, position));
+    co_return intents;
+}
+
+}  // namespace seald

@@ -1,0 +1,29 @@
+#include "daemon/ledger/refusal.hpp"
+
+#include <boost/json/value_from.hpp>
+
+#include "daemon/ledger/entry_fields.hpp"
+
+namespace seald {
+
+boost::asio::awaitable<Result<std::uint64_t>> record_refusal(Store& store, Caller caller, RefusedRequest request, Error error,
+                                                             Timestamp now) {
+    namespace json = boost::json;
+    json::object fields{{"caller", entry_fields::caller(caller)}, {"act", request.act},         {"request", request.request_id},
+                        {"code", to_string(error.code)},          {"message", error.message},   {"result", "refused"}};
+    if (!error.rule.empty()) fields["rule"] = error.rule;
+    if (!error.missing.empty()) fields["missing"] = json::value_from(error.missing);
+    if (request.seal) fields["seal"] = *request.seal;
+    if (request.application) fields["application"] = *request.application;
+    if (request.documents.size() == 1) fields["document"] = json::object{{"digest", request.documents.front()}};
+    if (request.documents.size() > 1) fields["documents"] = json::value_from(request.documents);
+
+    std::function<Result<std::uint64_t>(Transaction&)> work = [entry = Entry::make("refusal", now, fields)](Transaction& transaction) {
+        return transaction.append(entry);
+    };
+    auto committed = co_await store.write(std::move(work));
+    if (!committed) co_return committed.error();
+    co_return committed->value;
+}
+
+}  // namespace seald

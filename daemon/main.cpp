@@ -1,0 +1,65 @@
+// seald: keeps the seals, checks every use, records it, signs.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "daemon/app.hpp"
+#include "daemon/version.hpp"
+
+namespace {
+
+// No core dumps, no ptrace by other processes of the same user, and nothing made here is for others to read.
+void protect_process() {
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    umask(0077);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+int report(const seald::Error& error) {
+    std::cerr << "seald: " << error.message;
+    if (!error.detail.empty()) std::cerr << " [" << error.detail << "]";
+    std::cerr << "\n";
+    return 1;
+}
+
+int report(const std::vector<seald::ConfigurationMistake>& mistakes) {
+    for (const auto& mistake : mistakes) std::cerr << mistake.where << ": " << mistake.problem << "\n";
+    std::cerr << "seald: " << mistakes.size() << (mistakes.size() == 1 ? " mistake" : " mistakes") << " in the configuration\n";
+    return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    protect_process();
+    CLI::App command("seald keeps an organisation's electronic seals and signs with them when its policy allows.", "seald");
+    std::string file = "/etc/seald/seald.toml";
+    bool init = false;
+    bool check = false;
+    command.add_option("--config", file, "configuration file")->capture_default_str();
+    auto* init_flag = command.add_flag("--init", init, "make the state (ledger key and database) once; refuses where there is one");
+    command.add_flag("--check-config", check, "say every mistake in the configuration, change nothing")->excludes(init_flag);
+    command.set_version_flag("--version", "seald " + std::string(seald::version));
+    command.footer("Examples:\n  seald --config seald.toml --check-config\n  seald --config seald.toml --init\n  seald --config seald.toml");
+    CLI11_PARSE(command, argc, argv);
+
+    try {
+        const auto loaded = seald::load_configuration(file);
+        if (!loaded.configuration) return report(loaded.mistakes);
+        if (check) {
+            std::cout << file << ": no mistakes\n";
+            return 0;
+        }
+        const auto done = init ? seald::make_state(*loaded.configuration) : seald::run_daemon(*loaded.configuration);
+        return done ? 0 : report(done.error());
+    } catch (const std::exception& failure) {
+        std::cerr << "seald: " << failure.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,35 @@
+// Who the configuration enrols: persons, and programs (application clients) that may ask for signatures.
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/keys.hpp"
+#include "core/names.hpp"
+
+namespace seald {
+
+enum class Role { applicant, reviewer, approver, custodian, administrator, auditor };
+std::string_view to_string(Role role);
+Result<Role> decode_role(std::string_view text);
+
+struct Person {
+    PersonId id;
+    std::string name;                        // for people to read, UTF-8
+    std::optional<Department> department;
+    std::optional<uid_t> uid;                // how the kernel names this person on the Unix socket
+    std::set<Role> roles;
+    std::optional<PublicKey> approval_key;   // signs this person's decisions; none: cannot decide
+    std::set<Department> reviews;            // departments whose applications a reviewer may review
+};
+
+struct ApplicationClient {
+    PersonId id;
+    uid_t uid;
+    std::optional<Department> department;    // whose reviewers review its applications; none: nobody can review them
+};
+
+}  // namespace seald

@@ -1,0 +1,62 @@
+// A seal as the register holds it, and the states of its life.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/certificate.hpp"
+#include "core/names.hpp"
+#include "core/time.hpp"
+
+namespace seald {
+
+enum class SealKind { official, contract, finance, personnel, invoice, legal_representative, other };
+std::string_view to_string(SealKind kind);  // "legal-representative"
+Result<SealKind> decode_seal_kind(std::string_view text);
+
+enum class SealState { made, filed, in_force, suspended, lost, cancelled, destroyed };
+std::string_view to_string(SealState state);  // "in-force"
+Result<SealState> decode_seal_state(std::string_view text);
+
+// What moves a seal from one state to the next.
+enum class SealAct { file, activate, suspend, resume };
+std::string_view to_string(SealAct act);
+Result<SealAct> decode_seal_act(std::string_view text);
+// The state after `act`, or a conflict that names state and act.
+Result<SealState> next_state(SealState from, SealAct act);
+
+enum class SignatureFormat { cms, pades, raw };
+std::string_view to_string(SignatureFormat format);
+Result<SignatureFormat> decode_signature_format(std::string_view text);
+
+struct Filing {            // 備案
+    std::string number;
+    std::string date;      // "2026-11-23"
+};
+
+struct Seal {
+    SealName name;
+    SealKind kind = SealKind::other;
+    std::string title;
+    std::string owner;                           // organisation
+    PersonId custodian;                          // who made it
+    TokenName token;
+    std::string token_serial;                    // as read when the key was made
+    KeyAlgorithm algorithm = KeyAlgorithm::ec_p256;
+    Bytes key_id;                                // CKA_ID
+    PublicKey public_key;
+    SealState state = SealState::made;
+    std::uint64_t epoch = 0;                     // raised by every stop: a signature begun before it is discarded
+    std::optional<Certificate> certificate;      // none until one is imported (seal made with a CSR)
+    std::vector<Certificate> chain;              // intermediates, without the certificate itself
+    std::optional<Filing> filing;
+    std::string reason;                          // of the last act
+    Timestamp made_at{};
+};
+
+// May it sign at `now`? conflict naming the rule: seal-not-in-force, certificate-missing, certificate-not-valid.
+Result<void> check_in_force(const Seal& seal, Timestamp now);
+
+}  // namespace seald

@@ -1,0 +1,126 @@
+#include "daemon/policy/approval_check.hpp"
+
+#include <algorithm>
+
+namespace seald {
+
+namespace {
+
+std::string approval_by(const Approval& approval) { return "the approval by " + approval.issuer.str(); }
+
+// RFC 7515 section 4.1.4: `kid` is a hint; here it must not contradict the enrolled key.
+Result<std::string> check_signature(const UnverifiedJws& jws, const Approval& approval, const Policy& policy) {
+    const Person* issuer = policy.find_person(approval.issuer);
+    if (issuer == nullptr || !issuer->approval_key) {
+        return refusal("approval-issuer-unknown",
+                       approval.issuer.str() + " is not enrolled as a person with an approval key");
+    }
+    std::string thumbprint = issuer->approval_key->thumbprint();
+    if (!jws.kid.empty() && jws.kid != thumbprint) {
+        return refusal("approval-signature",
+                       approval_by(approval) + " names another key than the one enrolled for this person");
+    }
+    if (!verify_jws(jws, *issuer->approval_key)) {
+        return refusal("approval-signature",
+                       approval_by(approval) + " is not signed with the key enrolled for this person");
+    }
+    return thumbprint;
+}
+
+Result<void> check_binding(const Approval& approval, const ApprovalTerms& terms) {
+    if (approval.audience != terms.policy.daemon_id) {
+        return refusal("approval-audience",
+                       approval_by(approval) + " is for another daemon than " + terms.policy.daemon_id);
+    }
+    if (approval.seal != terms.seal) {
+        return refusal("approval-seal",
+                       approval_by(approval) + " is for seal " + approval.seal.str() + ", not " + terms.seal.str());
+    }
+    if (approval.applicant != terms.applicant.id) {
+        return refusal("approval-applicant",
+                       approval_by(approval) + " is for another applicant than " + terms.applicant.id.str());
+    }
+    if (approval.application != terms.application) {
+        return refusal(
+            "approval-application",
+            approval_by(approval) + (terms.application ? " is not bound to application " + terms.application->str()
+                                                       : " is bound to an application: use it through that one"));
+    }
+    if (approval.quota_uses) {
+        return refusal("approval-quota-not-allowed",
+                       approval_by(approval) + " grants a number of uses: only approvals that list documents count");
+    }
+    return {};
+}
+
+Result<void> check_time(const Approval& approval, const ApprovalTerms& terms) {
+    const Timestamp begin = std::max(approval.issued_at, approval.not_before);
+    if (terms.now < begin) {
+        return refusal("approval-not-yet-valid", approval_by(approval) + " is valid only from " + to_rfc3339(begin));
+    }
+    // RFC 7519 section 4.1.4: not accepted on or after `exp`.
+    if (terms.now >= approval.expires_at) {
+        return refusal("approval-expired", approval_by(approval) + " expired at " + to_rfc3339(approval.expires_at) +
+                                               ": a new one is needed");
+    }
+    // Written so that it cannot overflow: issued_at is in the past by now.
+    if (approval.expires_at > approval.issued_at + terms.rules.approval_ttl) {
+        return refusal("approval-too-long", approval_by(approval) + " is valid for longer than the policy's " +
+                                                to_string(terms.rules.approval_ttl));
+    }
+    return {};
+}
+
+Result<void> check_issuer(const Approval& approval, const ApprovalTerms& terms) {
+    const Step* step = find_step(terms.rules, approval.step);
+    if (step == nullptr) {
+        return refusal("approval-step-unknown", approval_by(approval) + " is for step " + approval.step.str() +
+                                                    ", which the policy does not have");
+    }
+    const Person& issuer = *terms.policy.find_person(approval.issuer);
+    if (issuer.id == terms.applicant.id) {
+        return refusal("approval-self", issuer.id.str() + " applied and cannot decide on the same application");
+    }
+    if (!issuer.roles.contains(step->role)) {
+        return refusal("approval-role", issuer.id.str() + " has not the role " + std::string(to_string(step->role)) +
+                                            " that step " + step->name.str() + " demands");
+    }
+    if (!in_scope(issuer, *step, terms.applicant)) {
+        return refusal("approval-department",
+                       issuer.id.str() + " does not review the department of " + terms.applicant.id.str());
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<CheckedApproval> check_approval(std::string_view jws, const ApprovalTerms& terms) {
+    const auto token = decode_jws(jws);
+    if (!token) return token.error();
+    if (token->typ != approval_typ) {
+        return refusal("approval-type", "the token's typ must be " + std::string(approval_typ));
+    }
+    auto approval = decode_unverified_approval(*token);
+    if (!approval) return approval.error();
+    auto thumbprint = check_signature(*token, *approval, terms.policy);
+    if (!thumbprint) return thumbprint.error();
+    if (auto bound = check_binding(*approval, terms); !bound) return bound.error();
+    if (auto in_time = check_time(*approval, terms); !in_time) return in_time.error();
+    if (auto entitled = check_issuer(*approval, terms); !entitled) return entitled.error();
+    return CheckedApproval{std::move(*approval), Digest::of(DigestAlgorithm::sha256, as_bytes(jws)),
+                           std::move(*thumbprint)};
+}
+
+const Step* find_step(const SealPolicy& rules, const StepName& name) {
+    const auto found =
+        std::find_if(rules.steps.begin(), rules.steps.end(), [&](const Step& step) { return step.name == name; });
+    return found == rules.steps.end() ? nullptr : &*found;
+}
+
+unsigned times_listed(const Approval& approval, const Digest& digest) {
+    return static_cast<unsigned>(
+        std::count_if(approval.documents.begin(), approval.documents.end(),
+                      [&](const ApprovedDocument& listed) { return listed.digest == digest; }));
+}
+
+}  // namespace seald

@@ -1,0 +1,33 @@
+// Judges applications when they are handed in, and decisions on them. Pure.
+#pragma once
+#include "daemon/model/application.hpp"
+#include "daemon/model/caller.hpp"
+#include "daemon/model/policy.hpp"
+
+namespace seald {
+
+// May this caller apply for this seal's use, in this format? (users of the seal; administrators and auditors never use one)
+Result<void> may_apply(const Caller& caller, const Seal& seal, SignatureFormat format, const Policy& policy);
+
+// Is this signed decision acceptable on this application now? Checks the signature against the key enrolled for its issuer,
+// audience, seal, applicant, application, digests, times, the step (the next one that is open), role and department scope,
+// and separation: not the applicant, nobody twice. `caller` handed it in and must be its issuer.
+Result<RecordedDecision> judge_decision(const Caller& caller, std::string_view jws, const Application& application, const Seal& seal,
+                                        const Policy& policy, Timestamp now);
+
+// The state an application is in, given its decisions, the policy's steps and how many documents have been sealed.
+ApplicationState application_state(const Application& application, const SealPolicy& policy, std::size_t sealed_documents, Timestamp now);
+
+// The step that is open, and how many more approvals it needs; none when all steps are done.
+struct OpenStep {
+    Step step;
+    unsigned still_needed = 0;
+};
+std::optional<OpenStep> open_step(const Application& application, const SealPolicy& policy, Timestamp now);
+
+// Could this person take the open step? For "waiting for me" and for naming who is missing.
+bool may_decide(const Person& person, const Application& application, const Step& step);
+// Ids and names of those who could, for messages: "wang.fang (王芳)".
+std::vector<std::string> who_may_decide(const Application& application, const Step& step, const Policy& policy);
+
+}  // namespace seald

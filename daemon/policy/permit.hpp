@@ -1,0 +1,59 @@
+// A Permit is the evidence that every rule was met for one request at one moment. Only authorise() can make one.
+#pragma once
+#include <vector>
+
+#include "daemon/model/caller.hpp"
+#include "daemon/model/policy.hpp"
+#include "daemon/model/seal_request.hpp"
+
+namespace seald {
+
+// One person's approval as it bears on one document.
+struct Grant {
+    std::string approval_id;   // jti
+    Digest token_digest;       // SHA-256 over the compact JWS: the same id in another token is refused
+    PersonId approver;
+    StepName step;
+    unsigned allowed = 1;      // how often this approval lists the document's digest
+    Timestamp expires_at{};    // of the approval
+};
+
+struct PermittedUse {
+    Document document;
+    std::vector<Grant> grants;  // one per counted approver of every step
+};
+
+// What authorise() judges on, read from the store in one snapshot.
+struct SealFacts {
+    Seal seal;
+    std::optional<Application> application;  // with its decisions; present when the request names one
+    std::vector<SpentUse> spent;
+};
+
+class Permit {
+  public:
+    const Caller& caller() const { return caller_; }
+    const SealRequest& request() const { return request_; }
+    const Seal& seal() const { return seal_; }
+    const std::vector<PermittedUse>& uses() const { return uses_; }  // one per document of the request, in its order
+    Timestamp issued_at() const { return issued_at_; }
+
+  private:
+    friend Result<Permit> authorise(const Caller&, const SealRequest&, const SealFacts&, const Policy&, Timestamp);
+    Permit(Caller caller, SealRequest request, Seal seal, std::vector<PermittedUse> uses, Timestamp issued_at)
+        : caller_(std::move(caller)), request_(std::move(request)), seal_(std::move(seal)), uses_(std::move(uses)), issued_at_(issued_at) {}
+    Caller caller_;
+    SealRequest request_;
+    Seal seal_;
+    std::vector<PermittedUse> uses_;
+    Timestamp issued_at_;
+};
+
+// Step 4 of the walk. Pure: no clock, no database, no I/O. Verifies every approval again (people leave).
+// A refusal carries the first rule that was broken, and in `missing` all that would make it pass.
+Result<Permit> authorise(const Caller& caller, const SealRequest& request, const SealFacts& facts, const Policy& policy, Timestamp now);
+
+// Everything that stands against the request now, for `sealctl explain`; empty when authorise() would permit.
+std::vector<Error> explain(const Caller& caller, const SealRequest& request, const SealFacts& facts, const Policy& policy, Timestamp now);
+
+}  // namespace seald

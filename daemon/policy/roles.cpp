@@ -1,0 +1,43 @@
+#include "daemon/policy/roles.hpp"
+
+#include <algorithm>
+
+namespace seald {
+namespace {
+
+struct Rights {
+    std::string_view words;
+    std::vector<Role> roles;
+};
+
+Rights rights_for(Act act) {
+    using enum Role;
+    switch (act) {
+        case Act::make_seal:
+            return {"make a seal", {custodian, administrator}};
+        case Act::manage_seal:
+            return {"file, certify, activate or resume a seal", {custodian, administrator}};
+        // Stopping is never wrong: whoever answers for the process may do it alone.
+        case Act::stop_seal:
+            return {"suspend a seal", {custodian, administrator, approver, auditor}};
+        case Act::use_token_pin:
+            return {"unlock or lock a token", {custodian}};
+        case Act::read_whole_ledger:
+            return {"read the whole ledger", {auditor, administrator, custodian}};
+        case Act::read_all_applications:
+            return {"read all applications", {reviewer, approver, custodian, administrator, auditor}};
+    }
+    return {"do this", {}};
+}
+
+}  // namespace
+
+Result<void> require_role_for(Act act, const Caller& caller) {
+    const Rights rights = rights_for(act);
+    if (std::ranges::any_of(rights.roles, [&](Role role) { return caller.has(role); })) return {};
+    std::vector<std::string> missing;
+    for (Role role : rights.roles) missing.push_back("a person with the role " + std::string(to_string(role)));
+    return refusal("role-required", caller.id().str() + " may not " + std::string(rights.words), std::move(missing));
+}
+
+}  // namespace seald

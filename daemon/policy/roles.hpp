@@ -1,0 +1,12 @@
+// Who may do what besides using a seal: one table of acts and roles.
+#pragma once
+#include "daemon/model/caller.hpp"
+
+namespace seald {
+
+enum class Act { make_seal, manage_seal, stop_seal, use_token_pin, read_whole_ledger, read_all_applications };
+
+// refusal `role-required`, naming the roles that may.
+Result<void> require_role_for(Act act, const Caller& caller);
+
+}  // namespace seald

@@ -1,0 +1,87 @@
+#include "daemon/sealing/document_signing.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+
+// Enough to keep a fast token busy, few enough that one large request leaves room for others.
+constexpr std::size_t documents_in_flight = 16;
+
+asio::awaitable<Result<SignedDocument>> sign_raw(Token& token, const Seal& seal, SignatureScheme scheme, Digest digest) {
+    token_protocol::SignRequest request{seal.key_id, seal.algorithm, scheme, digest};
+    auto signature = co_await token.sign(std::move(request));
+    if (!signature) co_return signature.error();
+    co_return SignedDocument{std::move(signature->value)};
+}
+
+asio::awaitable<Result<SignedDocument>> sign_cms(Token& token, const Seal& seal, SignatureScheme scheme, Digest document) {
+    auto cms = UnsignedCms::over(document, *seal.certificate, seal.chain, scheme);
+    if (!cms) co_return cms.error();
+    token_protocol::SignRequest request{seal.key_id, seal.algorithm, scheme, cms->digest_to_sign()};
+    auto signature = co_await token.sign(std::move(request));
+    if (!signature) co_return signature.error();
+    auto der = cms->with_signature(signature->value);
+    if (!der) co_return der.error();
+    co_return SignedDocument{std::move(*der)};
+}
+
+asio::awaitable<Result<SignedDocument>> sign_document(Token& token, Intent intent) {
+    const Seal& seal = intent.permit().seal();
+    const Digest& document = intent.use().document.digest;
+    auto scheme = document_scheme(seal.algorithm);
+    if (!scheme) co_return scheme.error();
+    if (intent.permit().request().format == SignatureFormat::raw) co_return co_await sign_raw(token, seal, *scheme, document);
+    co_return co_await sign_cms(token, seal, *scheme, document);
+}
+
+Result<VerifiedSignature> verify_document(const Intent& intent, SignedDocument document) {
+    const Seal& seal = intent.permit().seal();
+    const Digest& digest = intent.use().document.digest;
+    if (intent.permit().request().format != SignatureFormat::raw)
+        return VerifiedSignature::cms(std::move(document.value), digest, *seal.certificate);
+    auto scheme = document_scheme(seal.algorithm);
+    if (!scheme) return scheme.error();
+    return VerifiedSignature::raw(std::move(document.value), digest, *scheme, *seal.certificate);
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, std::vector<Intent> intents) {
+    using Operation = decltype(asio::co_spawn(std::declval<asio::any_io_executor>(), sign_document(token, intents.front()), asio::deferred));
+    const auto executor = co_await asio::this_coro::executor;
+    std::vector<Result<SignedDocument>> signed_documents;
+    for (std::size_t from = 0; from < intents.size(); from += documents_in_flight) {
+        const std::size_t to = std::min(from + documents_in_flight, intents.size());
+        std::vector<Operation> operations;
+        for (std::size_t i = from; i < to; ++i)
+            operations.push_back(asio::co_spawn(executor, sign_document(token, intents[i]), asio::deferred));
+        auto group = asio::experimental::make_parallel_group(std::move(operations));
+        auto [order, failures, results] = co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            if (failures[i]) std::rethrow_exception(failures[i]);
+            signed_documents.push_back(std::move(results[i]));
+        }
+    }
+    co_return signed_documents;
+}
+
+std::vector<Result<VerifiedSignature>> verify_documents(const std::vector<Intent>& intents,
+                                                        std::vector<Result<SignedDocument>> signed_documents) {
+    std::vector<Result<VerifiedSignature>> verified;
+    for (std::size_t i = 0; i < intents.size(); ++i) {
+        if (signed_documents[i])
+            verified.push_back(verify_document(intents[i], std::move(*signed_documents[i])));
+        else
+            verified.push_back(signed_documents[i].error());
+    }
+    return verified;
+}
+
+}  // namespace seald

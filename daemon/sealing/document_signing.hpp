@@ -1,0 +1,23 @@
+// Steps 6 and 7 of the walk. What the token signs is built here (CMS signed attributes over the approved digest); what comes
+// back is verified against the seal's registered certificate before anything else happens to it.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "core/verified_signature.hpp"
+#include "daemon/ledger/intent.hpp"
+#include "daemon/tokens/token.hpp"
+
+namespace seald {
+
+struct SignedDocument {
+    Bytes value;  // as it came from the token, put into its format; not yet believed
+};
+
+// One result per intent, in their order; several are in flight at once.
+boost::asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, std::vector<Intent> intents);
+
+std::vector<Result<VerifiedSignature>> verify_documents(const std::vector<Intent>& intents,
+                                                        std::vector<Result<SignedDocument>> signed_documents);
+
+}  // namespace seald

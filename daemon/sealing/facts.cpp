@@ -1,0 +1,48 @@
+#include "daemon/sealing/facts.hpp"
+
+#include "daemon/store/application_table.hpp"
+#include "daemon/store/approval_table.hpp"
+#include "daemon/store/seal_table.hpp"
+
+namespace seald {
+namespace {
+
+// The ids of the approvals that the request rests on. Ones that do not decode are for the policy to refuse.
+std::vector<std::string> approval_ids(const SealRequest& request, const std::optional<Application>& application) {
+    std::vector<std::string> tokens = request.approvals;
+    if (application)
+        for (const auto& decision : application->decisions) tokens.push_back(decision.jws);
+    std::vector<std::string> ids;
+    for (const auto& token : tokens) {
+        auto jws = decode_jws(token);
+        if (!jws) continue;
+        if (auto approval = decode_unverified_approval(*jws)) ids.push_back(approval->id);
+    }
+    return ids;
+}
+
+Result<SealFacts> read(Database& database, const SealRequest& request) {
+    auto seal = tables::find_seal(database, request.seal);
+    if (!seal) return seal.error();
+    if (!*seal) return not_found("there is no seal " + request.seal.str() + "; sealctl seal list shows those there are");
+
+    std::optional<Application> application;
+    if (request.application) {
+        auto found = tables::find_application(database, *request.application);
+        if (!found) return found.error();
+        if (!*found) return not_found("there is no application " + request.application->str());
+        application = std::move(**found);
+    }
+    auto spent = tables::spent_uses(database, approval_ids(request, application));
+    if (!spent) return spent.error();
+    return SealFacts{std::move(**seal), std::move(application), std::move(*spent)};
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<SealFacts>> read_facts(Store& store, SealRequest request) {
+    std::function<Result<SealFacts>(Database&)> work = [request = std::move(request)](Database& database) { return read(database, request); };
+    co_return co_await store.read(std::move(work));
+}
+
+}  // namespace seald

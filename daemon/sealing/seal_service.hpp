@@ -1,0 +1,35 @@
+// The walk, steps 4 to 8: from an identified caller's request to recorded signatures. SealService::seal reads top to bottom;
+// each step hands on the evidence that the next one demands (Caller, Permit, Intent, VerifiedSignature, Receipt), so that
+// signing something unrecorded, or releasing something unverified, does not compile.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "core/time.hpp"
+#include "daemon/ledger/outcome.hpp"
+#include "daemon/sealing/facts.hpp"
+#include "daemon/tokens/tokens.hpp"
+
+namespace seald {
+
+class SealService {
+  public:
+    SealService(Store& store, Tokens& tokens, const Policy& policy, const Clock& clock)
+        : store_(store), tokens_(tokens), policy_(policy), clock_(clock) {}
+
+    // One receipt per document of the request, in its order; or nothing at all was released.
+    boost::asio::awaitable<Result<std::vector<Receipt>>> seal(Caller caller, SealRequest request);
+
+    // What stands against the request now; empty when it would be carried out.
+    boost::asio::awaitable<Result<std::vector<Error>>> explain(Caller caller, SealRequest request);
+
+  private:
+    boost::asio::awaitable<Result<std::vector<Receipt>>> answer_refusal(SealRequest request, SealFacts facts, Error refusal);
+
+    Store& store_;
+    Tokens& tokens_;
+    const Policy& policy_;
+    const Clock& clock_;
+};
+
+}  // namespace seald

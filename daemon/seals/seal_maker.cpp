@@ -1,0 +1,211 @@
+#include "daemon/seals/seal_maker.hpp"
+
+#include <openssl/rand.h>
+
+#include "daemon/ledger/entry_fields.hpp"
+#include "daemon/policy/roles.hpp"
+#include "daemon/store/seal_table.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+namespace asio = boost::asio;
+
+Bytes new_key_id() {
+    Bytes id(16);
+    if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) throw std::runtime_error("no random bytes from OpenSSL");
+    return id;
+}
+
+json::object seal_fields(const Seal& seal) {
+    json::object fields{{"seal", seal.name.str()},           {"state", to_string(seal.state)},
+                        {"kind_of_seal", to_string(seal.kind)}, {"title", seal.title},
+                        {"owner", seal.owner},               {"token", seal.token.str()},
+                        {"token_serial", seal.token_serial}, {"algorithm", to_string(seal.algorithm)},
+                        {"key_id", encode_hex(seal.key_id)}, {"public_key_thumbprint", seal.public_key.thumbprint()}};
+    if (seal.certificate) fields["certificate"] = entry_fields::certificate(*seal.certificate);
+    return fields;
+}
+
+json::object key_attributes(const token_protocol::GeneratedKey& key) {
+    return {{"sensitive", key.sensitive},
+            {"always_sensitive", key.always_sensitive},
+            {"extractable", key.extractable},
+            {"never_extractable", key.never_extractable},
+            {"local", key.local}};
+}
+
+asio::awaitable<Result<void>> append(Store& store, Entry entry) {
+    std::function<Result<std::uint64_t>(Transaction&)> work = [entry = std::move(entry)](Transaction& transaction) {
+        return transaction.append(entry);
+    };
+    auto committed = co_await store.write(std::move(work));
+    if (!committed) co_return committed.error();
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<Bytes>> sign_with(Token& token, const Seal& seal, SignatureScheme scheme, Digest digest) {
+    token_protocol::SignRequest request{seal.key_id, seal.algorithm, scheme, digest};
+    auto signature = co_await token.sign(std::move(request));
+    if (!signature) co_return signature.error();
+    co_return std::move(signature->value);
+}
+
+SubjectFields subject_of(const Seal& seal, const std::string& common_name) {
+    return {.common_name = common_name.empty() ? seal.title : common_name, .organisation = seal.owner};
+}
+
+Seal new_seal(const Caller& caller, const NewSeal& wanted, const Token& token, Bytes key_id, PublicKey key, Timestamp now) {
+    return {.name = wanted.name,
+            .kind = wanted.kind,
+            .title = wanted.title,
+            .owner = wanted.owner,
+            .custodian = caller.id(),
+            .token = wanted.token,
+            .token_serial = token.info().serial,
+            .algorithm = wanted.algorithm,
+            .key_id = std::move(key_id),
+            .public_key = std::move(key),
+            .made_at = now};
+}
+
+// Before anything is made in the token: a name is used once, for ever.
+asio::awaitable<Result<void>> check_name_is_free(SealRegister& seals, SealName name) {
+    auto existing = co_await seals.find(name);
+    if (existing) co_return conflict("seal-name-taken", "there is a seal " + name.str() + " already: choose another name");
+    if (existing.error().code != ErrorCode::not_found) co_return existing.error();
+    co_return Result<void>();
+}
+
+}  // namespace
+
+asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted) {
+    if (auto may = require_role_for(Act::make_seal, caller); !may) co_return may.error();
+    if (auto is_free = co_await check_name_is_free(seals_, wanted.name); !is_free) co_return is_free.error();
+    auto token = tokens_.find_ready(wanted.token);
+    if (!token) co_return token.error();
+
+    // The key's use for its own certificate is recorded before the key exists.
+    json::object attempt{{"caller", entry_fields::caller(caller)}, {"seal", wanted.name.str()}, {"token", wanted.token.str()}, {"purpose", "make the seal"}};
+    auto begin = Entry::make("key-use", clock_.now(), attempt);
+    if (auto begun = co_await append(store_, std::move(begin)); !begun) co_return begun.error();
+
+    const Bytes key_id = new_key_id();
+    auto key = co_await (*token)->generate(wanted.algorithm, wanted.name.str(), key_id);
+    if (!key) co_return key.error();
+    auto public_key = PublicKey::from_der(key->spki);
+    if (!public_key) co_return public_key.error();
+
+    Seal seal = new_seal(caller, wanted, **token, key_id, std::move(*public_key), clock_.now());
+    MadeSeal made{.seal = seal, .csr = {}, .key = *key};
+    const SubjectFields subject = subject_of(seal, wanted.common_name);
+    if (wanted.self_signed_days) {
+        auto certificate = co_await self_sign(**token, seal, subject, *wanted.self_signed_days);
+        if (!certificate) co_return certificate.error();
+        made.seal.certificate = std::move(*certificate);
+    } else {
+        auto csr = co_await sign_request(**token, seal, subject);
+        if (!csr) co_return csr.error();
+        made.csr = std::move(*csr);
+    }
+
+    auto fields = seal_fields(made.seal);
+    fields["caller"] = entry_fields::caller(caller);
+    fields["key_attributes"] = key_attributes(*key);
+    std::function<Result<std::uint64_t>(Transaction&)> work = [seal = made.seal, entry = Entry::make("seal-made", clock_.now(), fields)](
+                                                                  Transaction& transaction) -> Result<std::uint64_t> {
+        if (auto inserted = tables::insert_seal(transaction.database(), seal); !inserted) return inserted.error();
+        return transaction.append(entry);
+    };
+    auto committed = co_await store_.write(std::move(work));
+    if (!committed) co_return committed.error();
+    co_return made;
+}
+
+asio::awaitable<Result<Certificate>> SealMaker::self_sign(Token& token, Seal seal, SubjectFields subject, int days) {
+    auto unsigned_certificate = UnsignedCertificate::self_signed(seal.public_key, subject, clock_.now(), days);
+    if (!unsigned_certificate) co_return unsigned_certificate.error();
+    auto scheme = document_scheme(seal.algorithm);
+    if (!scheme) co_return scheme.error();
+    auto signature = co_await sign_with(token, seal, *scheme, unsigned_certificate->digest());
+    if (!signature) co_return signature.error();
+    co_return std::move(*unsigned_certificate).with_signature(*signature);
+}
+
+asio::awaitable<Result<std::string>> SealMaker::sign_request(Token& token, Seal seal, SubjectFields subject) {
+    auto request = UnsignedRequest::make(seal.public_key, subject);
+    if (!request) co_return request.error();
+    auto scheme = document_scheme(seal.algorithm);
+    if (!scheme) co_return scheme.error();
+    auto signature = co_await sign_with(token, seal, *scheme, request->digest());
+    if (!signature) co_return signature.error();
+    co_return std::move(*request).with_signature(*signature);
+}
+
+asio::awaitable<Result<void>> SealMaker::record_attempt(Caller caller, Seal seal, std::string purpose) {
+    json::object fields{{"caller", entry_fields::caller(caller)}, {"seal", seal.name.str()}, {"token", seal.token.str()}, {"purpose", purpose}};
+    auto entry = Entry::make("key-use", clock_.now(), fields);
+    co_return co_await append(store_, std::move(entry));
+}
+
+asio::awaitable<Result<std::string>> SealMaker::request_certificate(Caller caller, SealName name) {
+    if (auto may = require_role_for(Act::manage_seal, caller); !may) co_return may.error();
+    auto seal = co_await seals_.find(name);
+    if (!seal) co_return seal.error();
+    auto token = tokens_.find_ready(seal->token);
+    if (!token) co_return token.error();
+    if (auto recorded = co_await record_attempt(caller, *seal, "certificate request"); !recorded) co_return recorded.error();
+    const SubjectFields subject = subject_of(*seal, {});
+    co_return co_await sign_request(**token, *seal, subject);
+}
+
+// An imported certificate that does not belong to the key would only show when the first document is refused by its reader.
+asio::awaitable<Result<void>> SealMaker::prove_possession(Token& token, Seal seal, Certificate certificate) {
+    auto certified = certificate.public_key();
+    if (!certified) co_return certified.error();
+    if (!(*certified == seal.public_key))
+        co_return unacceptable("the certificate is for another key than seal " + seal.name.str() + "'s: import the one made from its request");
+    auto scheme = document_scheme(seal.algorithm);
+    if (!scheme) co_return scheme.error();
+    const std::string statement = "seald proof of possession\n" + seal.name.str() + "\n" + certificate.fingerprint().hex() + "\n";
+    const Digest digest = Digest::of(default_digest(seal.algorithm), as_bytes(statement));
+    auto signature = co_await sign_with(token, seal, *scheme, digest);
+    if (!signature) co_return signature.error();
+    co_return certified->verify_digest(digest, *scheme, *signature);
+}
+
+asio::awaitable<Result<Seal>> SealMaker::import_certificate(Caller caller, SealName name, std::string pem) {
+    if (auto may = require_role_for(Act::manage_seal, caller); !may) co_return may.error();
+    auto chain = Certificate::chain_from_pem(pem);
+    if (!chain) co_return chain.error();
+    const Certificate certificate = chain->front();
+    if (!certificate.allows_signing())
+        co_return unacceptable("the certificate's key usage does not allow signing: it needs digitalSignature or nonRepudiation");
+    if (!certificate.valid_at(clock_.now())) co_return unacceptable("the certificate is not valid now: see its dates");
+    auto seal = co_await seals_.find(name);
+    if (!seal) co_return seal.error();
+    if (seal->state != SealState::made && seal->state != SealState::filed)
+        co_return conflict("seal-state", "seal " + name.str() + " is " + std::string(to_string(seal->state)) + ": its certificate is set before it is activated");
+    auto token = tokens_.find_ready(seal->token);
+    if (!token) co_return token.error();
+    if (auto recorded = co_await record_attempt(caller, *seal, "proof of possession"); !recorded) co_return recorded.error();
+    if (auto proven = co_await prove_possession(**token, *seal, certificate); !proven) co_return proven.error();
+
+    Seal changed = *seal;
+    changed.certificate = certificate;
+    changed.chain.assign(chain->begin() + 1, chain->end());
+    auto fields = seal_fields(changed);
+    fields["caller"] = entry_fields::caller(caller);
+    std::function<Result<std::uint64_t>(Transaction&)> work =
+        [changed, entry = Entry::make("seal-certified", clock_.now(), fields)](Transaction& transaction) -> Result<std::uint64_t> {
+        auto updated = tables::update_seal(transaction.database(), changed, changed.state, changed.epoch);
+        if (!updated) return updated.error();
+        return transaction.append(entry);
+    };
+    auto committed = co_await store_.write(std::move(work));
+    if (!committed) co_return committed.error();
+    co_return changed;
+}
+
+}  // namespace seald

@@ -1,0 +1,40 @@
+// The register (印章台賬): finding seals, and the acts that move one through its life. Each act and its ledger entry are one
+// transaction. A stop raises the seal's epoch, so that no signature begun before it is released (promise I7).
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "daemon/model/caller.hpp"
+#include "daemon/model/seal.hpp"
+#include "daemon/store/store.hpp"
+
+namespace seald {
+
+struct StateThen {
+    SealState state;
+    std::uint64_t ledger_index;  // of the entry that put it into this state
+};
+
+struct SealActRequest {
+    SealAct act;
+    std::string reason;             // mandatory but for filing
+    std::optional<Filing> filing;   // for filing only
+};
+
+class SealRegister {
+  public:
+    SealRegister(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+    boost::asio::awaitable<Result<std::vector<Seal>>> list();
+    boost::asio::awaitable<Result<Seal>> find(SealName name);                          // not_found
+    boost::asio::awaitable<Result<StateThen>> state_at(SealName name, Timestamp when); // not_found: no such seal then
+    boost::asio::awaitable<Result<Seal>> act(Caller caller, SealName name, SealActRequest request);
+
+  private:
+    Store& store_;
+    const Clock& clock_;
+};
+
+}  // namespace seald

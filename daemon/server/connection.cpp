@@ -1,0 +1,204 @@
+#include "daemon/server/connection.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/write.hpp>
+#include <exception>
+#include <string_view>
+#include <utility>
+
+namespace seald {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace {
+constexpr std::size_t read_size = 4096;
+constexpr auto over_allowance = asio::error::message_size;
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+}  // namespace
+
+Connection::Connection(Socket socket, Peer peer, HttpHandler& handler, const ServerLimits& limits)
+    : stream_(std::move(socket)),
+      buffer_(2 * limits.head_bytes + read_size),  // also what bounds chunk extensions and trailers
+      peer_(std::move(peer)),
+      handler_(handler),
+      limits_(limits) {}
+
+asio::awaitable<void> Connection::serve() {
+    bool next = true;
+    while (next) next = co_await serve_one();
+    co_await linger();
+}
+
+asio::awaitable<void> Connection::turn_away(Rejection reason) {
+    idle_ = false;
+    HttpResponse answer = co_await ask_rejection(reason);
+    if (!answer.retry_after) answer.retry_after = 1;
+    const RequestHead none;
+    Response response = make_response(std::move(answer), request_id(none), false);
+    co_await send(std::move(response));
+    co_await linger();
+}
+
+void Connection::finish() {
+    finishing_ = true;
+    if (idle_) stream_.close();
+}
+
+void Connection::cut() { stream_.close(); }
+
+asio::awaitable<bool> Connection::serve_one() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(limits_.head_bytes));
+    parser_->body_limit(limits_.body_bytes);
+    const bool begun = co_await wait_for_request();
+    if (!begun) co_return false;
+
+    stream_.expires_after(limits_.request);
+    beast::error_code error = co_await read_head();
+    std::optional<Rejection> rejection;
+    if (!error) rejection = objection_to(parser_->get(), limits_);
+    if (!error && !rejection) error = co_await read_body();
+    if (error) rejection = rejection_of(error, parser_->get(), limits_);
+
+    if (rejection) co_return co_await refuse(*rejection);
+    if (error) co_return false;  // gone, or too slow
+    co_return co_await answer(parser_->release());
+}
+
+asio::awaitable<bool> Connection::wait_for_request() {
+    if (finishing_) co_return false;  // stop() came while the last answer was on its way
+    if (buffer_.size() != 0) co_return true;
+    idle_ = true;
+    stream_.expires_after(limits_.idle);
+    beast::error_code error;
+    const auto space = buffer_.prepare(read_size);
+    const std::size_t size = co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
+    buffer_.commit(size);
+    idle_ = false;
+    co_return !error && !finishing_;
+}
+
+asio::awaitable<beast::error_code> Connection::read_head() {
+    const beast::error_code error = co_await read_until_complete(Part::head, limits_.head_bytes);
+    if (error == over_allowance) co_return http::error::header_limit;
+    co_return error;
+}
+
+asio::awaitable<beast::error_code> Connection::read_body() {
+    beast::error_code error;
+    if (!parser_->is_done() && expects_continue(parser_->get())) {
+        const auto interim = asio::buffer(go_on);
+        co_await asio::async_write(stream_, interim, asio::redirect_error(asio::use_awaitable, error));
+        if (error) co_return error;
+    }
+    parser_->eager(true);
+    // Chunks cost more than what they carry, but not more than as much again; trailers are part of the head.
+    error = co_await read_until_complete(Part::body, 2 * limits_.body_bytes + limits_.head_bytes);
+    if (error == over_allowance) co_return http::error::body_limit;
+    co_return error;
+}
+
+// Beast's header_limit bounds what is not parsed yet, not the sum of all fields, and nothing in Beast bounds trailers
+// and chunk extensions. So the bytes are counted here.
+asio::awaitable<beast::error_code> Connection::read_until_complete(Part part, std::size_t allowed) {
+    std::size_t used = 0;
+    beast::error_code error = parse_what_is_here(used);
+    while (!error && !has(part)) {
+        if (used + buffer_.size() > allowed) co_return over_allowance;
+        if (buffer_.max_size() - buffer_.size() < read_size) co_return http::error::buffer_overflow;
+        const auto space = buffer_.prepare(read_size);
+        const std::size_t size =
+            co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
+        buffer_.commit(size);
+        if (!error) error = parse_what_is_here(used);
+    }
+    if (!error && used > allowed) co_return over_allowance;
+    co_return error;
+}
+
+beast::error_code Connection::parse_what_is_here(std::size_t& used) {
+    beast::error_code error;
+    if (buffer_.size() == 0 || parser_->is_done()) return error;
+    const std::size_t size = parser_->put(buffer_.data(), error);
+    buffer_.consume(size);
+    used += size;
+    if (error == http::error::need_more) error = {};
+    return error;
+}
+
+asio::awaitable<bool> Connection::refuse(Rejection rejection) {
+    const RequestHead& head = parser_->get();
+    const std::string id = request_id(head);
+    spdlog::warn("request={} uid={} pid={} status={} not a request: {}", id, peer_.uid, peer_.pid, rejection.status,
+                 rejection.problem);
+    HttpResponse answer = co_await ask_rejection(rejection);
+    Response response = make_response(std::move(answer), id, false);
+    if (head.method() == http::verb::head) strip_for_head(response);
+    co_await send(std::move(response));
+    co_return false;  // where the next request would begin is unknown
+}
+
+asio::awaitable<bool> Connection::answer(Request request) {
+    const std::string id = request_id(request);
+    const bool is_head = request.method() == http::verb::head;
+    const bool may_stay = request.keep_alive();
+    HttpRequest question;
+    question.id = id;
+    question.method = std::string(request.method_string());
+    question.target = std::string(request.target());
+    question.body = std::move(request.body());
+    question.peer = peer_;
+    HttpResponse answer = co_await ask_handler(std::move(question));
+    const bool stays = may_stay && !finishing_;
+    Response response = make_response(std::move(answer), id, stays);
+    if (is_head) strip_for_head(response);
+    const bool sent = co_await send(std::move(response));
+    co_return sent&& stays;
+}
+
+asio::awaitable<HttpResponse> Connection::ask_handler(HttpRequest request) {
+    const std::string id = request.id;
+    try {
+        co_return co_await handler_.handle(std::move(request));
+    } catch (const std::exception& fault) {
+        spdlog::error("request={} uid={} the handler threw: {}", id, peer_.uid, fault.what());
+    }
+    const Rejection fault{500, "a fault of the daemon; its log has the details"};
+    co_return co_await ask_rejection(fault);
+}
+
+asio::awaitable<HttpResponse> Connection::ask_rejection(Rejection reason) {
+    std::string problem(reason.problem);
+    co_return co_await handler_.reject(peer_, reason.status, std::move(problem));
+}
+
+asio::awaitable<bool> Connection::send(Response response) {
+    stream_.expires_after(limits_.response);
+    beast::error_code error;
+    co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
+}
+
+// RFC 9112 section 9.6: closing with unread bytes resets the connection, and the client may never see the answer.
+asio::awaitable<void> Connection::linger() {
+    beast::error_code error;
+    stream_.socket().shutdown(Socket::shutdown_send, error);
+    idle_ = true;  // nothing is lost when finish() closes now
+    stream_.expires_after(limits_.linger);
+    while (!error) {
+        buffer_.clear();
+        const auto space = buffer_.prepare(read_size);
+        co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
+    }
+    stream_.close();
+}
+
+}  // namespace seald

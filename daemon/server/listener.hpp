@@ -1,0 +1,37 @@
+// A listening Unix socket, owned. It never takes a path from a daemon that still answers on it, and never removes
+// what is not a socket. Every local user may connect: callers are identified by SO_PEERCRED, and who can reach the
+// path at all is decided by its directory.
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+
+#include "core/error.hpp"
+
+namespace seald {
+
+class Listener {
+  public:
+    static Result<Listener> open(const std::string& path);
+    // A socket that systemd made and listens on; its path is systemd's to remove.
+    static Result<Listener> adopt(int descriptor);
+
+    Listener(Listener&& other) noexcept;
+    Listener& operator=(Listener&&) = delete;
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    ~Listener();  // closes, and removes the path if it is still the one made here
+
+    int descriptor() const { return descriptor_; }
+    void close();
+
+  private:
+    explicit Listener(int descriptor) : descriptor_(descriptor) {}
+    Result<void> bind_to(const std::string& path);
+    int descriptor_;
+    std::string path_;  // empty: not ours to remove
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
+};
+
+}  // namespace seald

@@ -1,0 +1,41 @@
+// Applications to use a seal (用印申請), their documents, and the decisions on them, as rows.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/model/application.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace seald::tables {
+
+// One more than the year's highest. Within a write nobody else can take it.
+Result<ApplicationNumber> next_application_number(Database& database, int year);
+
+// With its documents, without decisions. conflict "application-number-taken".
+Result<void> insert_application(Database& database, const Application& application);
+
+// Complete: documents and decisions in order.
+Result<std::optional<Application>> find_application(Database& database, const ApplicationNumber& number);
+
+// The state as stored: submitted until a decision or a person closes it; what follows from approvals and uses is
+// derived.
+Result<std::optional<ApplicationState>> find_application_state(Database& database, const ApplicationNumber& number);
+
+struct ApplicationFilter {
+    std::optional<PersonId> applicant;
+    bool only_open = false;  // submitted, approved, partly sealed
+    unsigned limit = 100;
+};
+Result<std::vector<Application>> list_applications(Database& database,
+                                                   const ApplicationFilter& filter);  // newest first, complete
+
+// conflict "application-changed" unless it is in `expected_from` now.
+Result<void> set_application_state(Database& database, const ApplicationNumber& number, ApplicationState expected_from,
+                                   ApplicationState to);
+
+// conflict "approval-id-reused" when a decision with this approval's id (jti) is recorded already, on any application.
+Result<void> add_decision(Database& database, const ApplicationNumber& number, const RecordedDecision& decision,
+                          const std::string& approval_id, std::uint64_t ledger_index);
+
+}  // namespace seald::tables

@@ -1,0 +1,117 @@
+#include "daemon/store/ledger_reader.hpp"
+
+#include "daemon/store/tile_tree.hpp"
+
+namespace seald {
+namespace {
+
+constexpr std::string_view select_entries =
+    "SELECT idx, body, kind, time, seal, person, application, document, result FROM entry ";
+
+StoredEntry entry_at(const Statement& row) {
+    return {.index = row.index(0),
+            .entry = {.kind = row.text(2),
+                      .time = row.time(3),
+                      .body = row.text(1),
+                      .seal = row.find_text(4),
+                      .person = row.find_text(5),
+                      .application = row.find_text(6),
+                      .document = row.find_text(7),
+                      .result = row.find_text(8)}};
+}
+
+StoredCheckpoint checkpoint_at(const Statement& row) { return {.size = row.index(0), .note = row.text(1)}; }
+
+Error no_entry(std::uint64_t index) { return not_found("there is no ledger entry " + std::to_string(index)); }
+
+NodeReader node_reader(TileReader& tiles) {
+    return [&tiles](unsigned level, std::uint64_t index) { return tiles.node(level, index); };
+}
+
+}  // namespace
+
+Result<StoredEntry> find_entry(Database& database, std::uint64_t index) {
+    static const std::string sql = std::string(select_entries) + "WHERE idx = ?";
+    auto entry = first_row(database.query(sql, index), entry_at);
+    if (!entry) return entry.error();
+    if (!*entry) return no_entry(index);
+    return std::move(**entry);
+}
+
+Result<std::vector<StoredEntry>> list_entries(Database& database, const EntryFilter& filter) {
+    // The text depends on which filters are there, so that SQLite can use the index that fits.
+    std::string sql = std::string(select_entries) + "WHERE idx >= ? ";
+    if (filter.to) sql += "AND idx < ? ";
+    if (filter.seal) sql += "AND seal = ? ";
+    if (filter.person) sql += "AND person = ? ";
+    if (filter.application) sql += "AND application = ? ";
+    if (filter.document) sql += "AND document = ? ";
+    if (filter.kind) sql += "AND kind = ? ";
+    auto rows = database.prepare(sql + (filter.newest_first ? "ORDER BY idx DESC LIMIT ?" : "ORDER BY idx LIMIT ?"));
+    rows.bind(filter.from);
+    if (filter.to) rows.bind(*filter.to);
+    for (const auto* value : {&filter.seal, &filter.person, &filter.application, &filter.document, &filter.kind})
+        if (*value) rows.bind(**value);
+    rows.bind(filter.limit);
+    return all_rows(std::move(rows), entry_at);
+}
+
+Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when) {
+    static const std::string sql =
+        std::string(select_entries) + "WHERE seal = ? AND time <= ? AND kind LIKE 'seal-%' ORDER BY idx DESC LIMIT 1";
+    return first_row(database.query(sql, seal.str(), when), entry_at);
+}
+
+Result<StoredCheckpoint> latest_checkpoint(Database& database) {
+    auto checkpoint =
+        first_row(database.query("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"), checkpoint_at);
+    if (!checkpoint) return checkpoint.error();
+    if (!*checkpoint) return not_found("the ledger is empty: there is no checkpoint yet");
+    return std::move(**checkpoint);
+}
+
+Result<std::vector<StoredCheckpoint>> list_checkpoints(Database& database, std::uint64_t from_size, unsigned limit) {
+    return all_rows(
+        database.query("SELECT size, note FROM checkpoint WHERE size >= ? ORDER BY size LIMIT ?", from_size, limit),
+        checkpoint_at);
+}
+
+Result<TlogProof> receipt_for(Database& database, std::uint64_t index) {
+    auto entry = find_entry(database, index);
+    if (!entry) return entry.error();
+    auto checkpoint = latest_checkpoint(database);
+    if (!checkpoint) return checkpoint.error();
+    if (index >= checkpoint->size) return no_entry(index);
+    TileReader tiles(database);
+    auto path = inclusion_proof(index, checkpoint->size, node_reader(tiles));
+    if (!path) return path.error();
+    const auto body = as_bytes(entry->entry.body);
+    return TlogProof{.index = index,
+                     .path = std::move(*path),
+                     .checkpoint = std::move(checkpoint->note),
+                     .extra = Bytes(body.begin(), body.end())};
+}
+
+Result<std::vector<TreeHash>> consistency_since(Database& database, std::uint64_t old_size) {
+    auto checkpoint = latest_checkpoint(database);
+    if (!checkpoint) return checkpoint.error();
+    if (old_size == 0 || old_size > checkpoint->size)
+        return not_found("the ledger has " + std::to_string(checkpoint->size) + " entries: no earlier size " +
+                         std::to_string(old_size));
+    TileReader tiles(database);
+    return consistency_proof(old_size, checkpoint->size, node_reader(tiles));
+}
+
+Result<Bytes> tile_bytes(Database& database, unsigned level, std::uint64_t index, unsigned width) {
+    auto row = database.query("SELECT hashes FROM tile WHERE level = ? AND idx = ?", level, index);
+    const auto there = row.step();
+    if (!there) return there.error();
+    const auto wanted = std::size_t{width} * sizeof(TreeHash);
+    const auto hashes = *there ? row.blob_view(0) : BytesView();
+    if (width == 0 || hashes.size() < wanted)
+        return not_found("there is no tile " + std::to_string(level) + "/" + std::to_string(index) + " with " +
+                         std::to_string(width) + " hashes");
+    return Bytes(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(wanted));
+}
+
+}  // namespace seald

@@ -1,0 +1,52 @@
+// Answers questions about the ledger from one database snapshot: entries, checkpoints, tiles and proofs. Changes
+// nothing.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/checkpoint.hpp"
+#include "core/names.hpp"
+#include "core/receipt.hpp"
+#include "daemon/store/entry.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace seald {
+
+struct StoredEntry {
+    std::uint64_t index = 0;
+    Entry entry;
+};
+
+struct EntryFilter {
+    std::uint64_t from = 0;
+    std::optional<std::uint64_t> to;  // not included
+    std::optional<std::string> seal, person, application, document, kind;
+    bool newest_first = false;
+    unsigned limit = 100;
+};
+
+struct StoredCheckpoint {
+    std::uint64_t size = 0;
+    std::string note;
+};
+
+Result<StoredEntry> find_entry(Database& database, std::uint64_t index);  // not_found
+Result<std::vector<StoredEntry>> list_entries(Database& database, const EntryFilter& filter);
+
+// The last entry of the seal's life (kind "seal-…") at or before `when`: it names the state the seal was in then.
+Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when);
+
+Result<StoredCheckpoint> latest_checkpoint(Database& database);  // not_found while the ledger is empty
+Result<std::vector<StoredCheckpoint>> list_checkpoints(Database& database, std::uint64_t from_size,
+                                                       unsigned limit);  // oldest first
+
+// The entry's receipt under the latest checkpoint; not_found.
+Result<TlogProof> receipt_for(Database& database, std::uint64_t index);
+// From an earlier size to the latest checkpoint's.
+Result<std::vector<TreeHash>> consistency_since(Database& database, std::uint64_t old_size);
+// C2SP tlog-tiles: the first `width` (1 to 256) hashes of a tile; not_found when it has fewer.
+Result<Bytes> tile_bytes(Database& database, unsigned level, std::uint64_t index, unsigned width);
+
+}  // namespace seald

@@ -1,0 +1,31 @@
+// Checks the whole ledger against the public ledger key: every entry against its leaf in the tree, every tile, every
+// stored checkpoint. Serves the running daemon and a copy of the database alike; believes nothing that is not hashed or
+// signed.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/checkpoint.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace seald {
+
+struct LedgerFault {
+    enum class Where { entry, columns, tile, checkpoint };
+    Where where = Where::entry;
+    std::uint64_t index = 0;  // of the entry (or of the first one in the tile), or the checkpoint's size
+    std::string what;         // one sentence
+};
+
+struct LedgerReport {
+    std::uint64_t entries = 0;
+    std::uint64_t checkpoints = 0;    // with a good signature and root
+    std::vector<LedgerFault> faults;  // in ledger order; the first 100
+    bool ok() const { return faults.empty(); }
+};
+
+// An error only when reading itself failed. What does not check out is in the report.
+Result<LedgerReport> verify_ledger(Database& database, const NoteVerifier& ledger_key);
+
+}  // namespace seald

@@ -1,0 +1,100 @@
+#include "daemon/store/opening_check.hpp"
+
+#include "daemon/store/ledger_reader.hpp"
+
+namespace seald {
+namespace {
+
+Error does_not_fit(const std::string& what) {
+    return verification_failed("the ledger does not check out: " + what +
+                               "; run `sealctl ledger verify` to see where, and restore a backup");
+}
+
+Result<std::string> read_meta(Database& database, const std::string& key) {
+    auto value = first_row(database.query("SELECT value FROM meta WHERE key = ?", key),
+                           [](const Statement& row) { return row.text(0); });
+    if (!value) return value.error();
+    return value->value_or("");
+}
+
+// By the highest index: gaps are for the whole check to find.
+Result<std::uint64_t> count_entries(Database& database) {
+    auto count = first_row(database.query("SELECT coalesce(max(idx) + 1, 0) FROM entry"),
+                           [](const Statement& row) { return row.index(0); });
+    if (!count) return count.error();
+    return **count;
+}
+
+Result<void> check_last_leaf(Database& database, TileTree& tree) {
+    const auto last = find_entry(database, tree.size() - 1);
+    if (!last) return last.error();
+    const auto leaf = tree.node(0, tree.size() - 1);
+    if (!leaf) return leaf.error();
+    if (*leaf != leaf_hash(as_bytes(last->entry.body)))
+        return does_not_fit("the last entry is not the one in the tree");
+    return {};
+}
+
+Result<void> check_checkpoint(Database& database, TileTree& tree, const NoteVerifier& ledger_key) {
+    const auto stored = latest_checkpoint(database);
+    if (!stored && stored.error().code == ErrorCode::not_found)
+        return does_not_fit("there are entries, but no checkpoint");
+    if (!stored) return stored.error();
+    const auto checkpoint = open_checkpoint(stored->note, ledger_key);
+    if (!checkpoint)
+        return does_not_fit("the last checkpoint was not signed by this ledger key (" + checkpoint.error().message +
+                            ")");
+    if (checkpoint->size != stored->size || checkpoint->size != tree.size())
+        return does_not_fit("the last checkpoint is over " + std::to_string(checkpoint->size) +
+                            " entries, but there are " + std::to_string(tree.size()));
+    const auto root = tree.root();
+    if (!root) return root.error();
+    if (*root != checkpoint->root) return does_not_fit("the tree's root is not the last checkpoint's");
+    return {};
+}
+
+Result<void> check_emptiness(Database& database) {
+    const auto checkpoint = latest_checkpoint(database);
+    if (checkpoint) return does_not_fit("there is a checkpoint, but no entry");
+    if (checkpoint.error().code != ErrorCode::not_found) return checkpoint.error();
+    return {};
+}
+
+Result<void> check_origin(Database& database, const NoteVerifier& ledger_key) {
+    const auto daemon_id = read_meta(database, "daemon_id");
+    if (!daemon_id) return daemon_id.error();
+    if (*daemon_id == ledger_key.name()) return {};
+    return verification_failed("the ledger is that of " + *daemon_id +
+                               ", but the ledger key and the configuration are for " + ledger_key.name() +
+                               ": check daemon.id");
+}
+
+}  // namespace
+
+Result<void> check_schema(Database& database) {
+    const auto version = read_meta(database, "schema_version");
+    if (!version) return version.error();
+    if (*version == std::to_string(schema_version)) return {};
+    return unavailable("the database under " + database.file().parent_path().string() + " has schema version " +
+                           *version + ", this seald knows version " + std::to_string(schema_version) +
+                           ": use the seald that wrote it",
+                       false);
+}
+
+Result<TileTree> check_ledger_end(Database& database, const NoteVerifier& ledger_key) {
+    if (auto ours = check_origin(database, ledger_key); !ours) return ours.error();
+    const auto size = count_entries(database);
+    if (!size) return size.error();
+    auto tree = TileTree::load(database, *size);
+    if (!tree && tree.error().code == ErrorCode::verification_failed) return does_not_fit(tree.error().message);
+    if (!tree) return tree.error();
+    if (*size == 0) {
+        if (auto empty = check_emptiness(database); !empty) return empty.error();
+        return tree;
+    }
+    if (auto fits = check_checkpoint(database, *tree, ledger_key); !fits) return fits.error();
+    if (auto fits = check_last_leaf(database, *tree); !fits) return fits.error();
+    return tree;
+}
+
+}  // namespace seald

@@ -1,0 +1,16 @@
+// What is checked before a database is used: that this program knows its schema, that it is this daemon's, and that its
+// end fits the last checkpoint that the ledger key signed. Cheap whatever the ledger's size; verify_ledger() checks the
+// rest.
+#pragma once
+#include "core/checkpoint.hpp"
+#include "daemon/store/tile_tree.hpp"
+
+namespace seald {
+
+inline constexpr std::int64_t schema_version = 1;
+
+// unavailable: a schema this program does not know. verification_failed: what does not match, and what to do.
+Result<void> check_schema(Database& database);
+Result<TileTree> check_ledger_end(Database& database, const NoteVerifier& ledger_key);
+
+}  // namespace seald

@@ -1,0 +1,192 @@
+-- The rules of what may be stored, stated where no code path can go round them. Version 1.
+-- STRICT everywhere: a value of the wrong type is an error, not a conversion. Times are milliseconds since 1970, UTC.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The ledger ------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE entry (
+    idx         INTEGER PRIMARY KEY CHECK (idx >= 0),                       -- the leaf's index in the tree
+    body        BLOB NOT NULL CHECK (length(body) BETWEEN 2 AND 1048576),   -- exact bytes of one JSON object; the bound keeps proofs readable
+    kind        TEXT NOT NULL CHECK (kind <> ''),                           -- this and the rest are derived from body, for searching
+    time        INTEGER NOT NULL,
+    seal        TEXT,
+    person      TEXT,
+    application TEXT,
+    document    TEXT,
+    result      TEXT
+) STRICT;
+CREATE INDEX entry_by_seal ON entry (seal, idx) WHERE seal IS NOT NULL;
+CREATE INDEX entry_by_person ON entry (person, idx) WHERE person IS NOT NULL;
+CREATE INDEX entry_by_application ON entry (application, idx) WHERE application IS NOT NULL;
+CREATE INDEX entry_by_document ON entry (document, idx) WHERE document IS NOT NULL;
+
+-- C2SP tlog-tiles: up to 256 hashes of 32 bytes; a partial tile is the same row, growing.
+CREATE TABLE tile (
+    level  INTEGER NOT NULL CHECK (level BETWEEN 0 AND 7),
+    idx    INTEGER NOT NULL CHECK (idx >= 0),
+    hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0),
+    PRIMARY KEY (level, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkpoint (
+    size INTEGER PRIMARY KEY CHECK (size > 0),   -- one per commit with entries; two roots for one size would be a forked ledger
+    note TEXT NOT NULL                           -- C2SP signed note
+) STRICT;
+
+-- Against accidents; against attackers there is the tree.
+CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger entry is never changed'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END;
+CREATE TRIGGER checkpoint_is_final BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never changed'); END;
+CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never deleted'); END;
+CREATE TRIGGER full_tile_is_final BEFORE UPDATE ON tile WHEN length(OLD.hashes) = 8192
+    BEGIN SELECT RAISE(ABORT, 'a full tile is never changed'); END;
+CREATE TRIGGER tile_stays BEFORE DELETE ON tile BEGIN SELECT RAISE(ABORT, 'a tile is never deleted'); END;
+
+-- Seals -----------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE seal (
+    name          TEXT PRIMARY KEY,              -- used once, for ever: a new seal may not pass for an old one
+    kind          TEXT NOT NULL CHECK (kind IN ('official', 'contract', 'finance', 'personnel', 'invoice', 'legal-representative', 'other')),
+    title         TEXT NOT NULL,
+    owner         TEXT NOT NULL,
+    custodian     TEXT NOT NULL,
+    token         TEXT NOT NULL,
+    token_serial  TEXT NOT NULL,
+    algorithm     TEXT NOT NULL,
+    key_id        BLOB NOT NULL,
+    public_key    BLOB NOT NULL,                 -- SubjectPublicKeyInfo, DER
+    state         TEXT NOT NULL CHECK (state IN ('made', 'filed', 'in-force', 'suspended', 'lost', 'cancelled', 'destroyed')),
+    epoch         INTEGER NOT NULL CHECK (epoch >= 0),
+    certificate   BLOB,                          -- DER
+    filing_number TEXT,
+    filing_date   TEXT,
+    reason        TEXT NOT NULL,
+    made_at       INTEGER NOT NULL,
+    CHECK (state <> 'in-force' OR certificate IS NOT NULL),           -- nothing could verify what it signs
+    CHECK ((filing_number IS NULL) = (filing_date IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX seal_key ON seal (token_serial, key_id);          -- one key is one seal: else a stop could be gone round
+
+CREATE TABLE seal_chain (
+    seal        TEXT NOT NULL REFERENCES seal (name),
+    position    INTEGER NOT NULL,
+    certificate BLOB NOT NULL,
+    PRIMARY KEY (seal, position)
+) STRICT, WITHOUT ROWID;
+
+-- The fence compares epochs: one that went back would let a signature from before a stop out.
+CREATE TRIGGER seal_epoch_rises BEFORE UPDATE ON seal WHEN NEW.epoch < OLD.epoch
+    BEGIN SELECT RAISE(ABORT, 'the epoch of a seal never goes back'); END;
+CREATE TRIGGER seal_end_is_final BEFORE UPDATE ON seal
+    WHEN (OLD.state = 'lost' AND NEW.state NOT IN ('lost', 'cancelled', 'destroyed'))
+      OR (OLD.state = 'cancelled' AND NEW.state NOT IN ('cancelled', 'destroyed'))
+      OR (OLD.state = 'destroyed' AND NEW.state <> 'destroyed')
+    BEGIN SELECT RAISE(ABORT, 'a lost, cancelled or destroyed seal never comes back'); END;
+CREATE TRIGGER seal_stays BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 'a seal is never deleted: its state ends'); END;
+
+-- Applications ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE application (
+    number       TEXT PRIMARY KEY,
+    year         INTEGER NOT NULL,
+    sequence     INTEGER NOT NULL CHECK (sequence > 0),
+    seal         TEXT NOT NULL REFERENCES seal (name),
+    applicant    TEXT NOT NULL,
+    department   TEXT,
+    purpose      TEXT NOT NULL,
+    type         TEXT NOT NULL,
+    format       TEXT NOT NULL CHECK (format IN ('cms', 'pades', 'raw')),
+    state        TEXT NOT NULL CHECK (state IN ('submitted', 'approved', 'partly-sealed', 'sealed', 'rejected', 'returned', 'withdrawn', 'expired')),
+    submitted_at INTEGER NOT NULL,
+    UNIQUE (year, sequence)
+) STRICT;
+CREATE INDEX application_by_applicant ON application (applicant, year, sequence);
+
+CREATE TABLE application_document (
+    application TEXT NOT NULL REFERENCES application (number),
+    position    INTEGER NOT NULL CHECK (position >= 0),
+    alg         TEXT NOT NULL CHECK (alg IN ('sha256', 'sha384', 'sha512')),
+    hex         TEXT NOT NULL CHECK (length(hex) = CASE alg WHEN 'sha256' THEN 64 WHEN 'sha384' THEN 96 ELSE 128 END),
+    name        TEXT NOT NULL,
+    media_type  TEXT NOT NULL,
+    size        INTEGER CHECK (size >= 0),
+    PRIMARY KEY (application, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision (
+    application  TEXT NOT NULL REFERENCES application (number),
+    ledger_index INTEGER NOT NULL UNIQUE REFERENCES entry (idx),   -- a decision that the ledger does not know does not count
+    approval_id  TEXT NOT NULL UNIQUE,                             -- jti: one token is one decision
+    approver     TEXT NOT NULL,
+    step         TEXT NOT NULL,
+    decision     TEXT NOT NULL CHECK (decision IN ('approve', 'reject', 'return')),
+    reason       TEXT NOT NULL,
+    jws          TEXT NOT NULL,
+    decided_at   INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    PRIMARY KEY (application, ledger_index),
+    CHECK (decision = 'approve' OR reason <> '')                   -- who says no says why
+) STRICT, WITHOUT ROWID;
+
+-- Approvals and their use -----------------------------------------------------------------------------------------------
+
+CREATE TABLE approval (
+    jti          TEXT PRIMARY KEY,
+    token_digest TEXT NOT NULL CHECK (length(token_digest) = 64),   -- SHA-256 of the token: an id never names two tokens
+    expires_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approval_use (
+    jti          TEXT NOT NULL REFERENCES approval (jti),            -- a use of something unknown could not be counted
+    alg          TEXT NOT NULL CHECK (alg IN ('sha256', 'sha384', 'sha512')),
+    hex          TEXT NOT NULL CHECK (length(hex) = CASE alg WHEN 'sha256' THEN 64 WHEN 'sha384' THEN 96 ELSE 128 END),
+    intent_index INTEGER NOT NULL REFERENCES intent (idx),           -- it must be possible to give it back
+    released     INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),   -- given back: no signature left
+    PRIMARY KEY (jti, alg, hex, intent_index)                        -- an intent is one use of an approval
+) STRICT, WITHOUT ROWID;
+CREATE INDEX approval_use_by_intent ON approval_use (intent_index);
+
+CREATE TABLE intent (
+    idx                 INTEGER PRIMARY KEY REFERENCES entry (idx),  -- no intent that the ledger does not know
+    seal                TEXT NOT NULL REFERENCES seal (name),
+    epoch               INTEGER NOT NULL,
+    caller              TEXT NOT NULL,
+    request_id          TEXT NOT NULL CHECK (request_id <> ''),
+    request_fingerprint TEXT NOT NULL CHECK (length(request_fingerprint) = 64),
+    application         TEXT REFERENCES application (number),
+    position            INTEGER NOT NULL CHECK (position >= 0),
+    document_alg        TEXT NOT NULL CHECK (document_alg IN ('sha256', 'sha384', 'sha512')),
+    document_hex        TEXT NOT NULL CHECK (length(document_hex) = CASE document_alg WHEN 'sha256' THEN 64 WHEN 'sha384' THEN 96 ELSE 128 END),
+    document_name       TEXT NOT NULL,
+    format              TEXT NOT NULL CHECK (format IN ('cms', 'pades', 'raw')),
+    state               TEXT NOT NULL CHECK (state IN ('open', 'done', 'failed', 'discarded', 'unknown')),
+    outcome_index       INTEGER REFERENCES entry (idx),
+    signature           BLOB,
+    CHECK ((state = 'open') = (outcome_index IS NULL)),              -- an outcome is in the ledger, or there is none
+    CHECK (outcome_index > idx),
+    CHECK ((state = 'done') = (signature IS NOT NULL))               -- what was not released is not kept
+) STRICT;
+-- The same request is carried out once. After a failure it may be tried again under its id.
+CREATE UNIQUE INDEX intent_once ON intent (caller, request_id, position) WHERE state IN ('open', 'done', 'unknown');
+CREATE INDEX intent_by_request ON intent (caller, request_id);
+CREATE INDEX intent_by_document ON intent (seal, document_hex) WHERE state = 'done';
+CREATE INDEX intent_by_application ON intent (application) WHERE application IS NOT NULL;
+CREATE INDEX intent_open ON intent (idx) WHERE state = 'open';
+CREATE TRIGGER intent_end_is_final BEFORE UPDATE ON intent WHEN OLD.state <> 'open'
+    BEGIN SELECT RAISE(ABORT, 'the outcome of an intent is never changed'); END;
+CREATE TRIGGER intent_stays BEFORE DELETE ON intent BEGIN SELECT RAISE(ABORT, 'an intent is never deleted'); END;
+
+-- Tokens ----------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE token (
+    name                TEXT PRIMARY KEY,
+    serial              TEXT,                     -- as first seen; all three or none
+    model               TEXT,
+    manufacturer        TEXT,
+    unlock_attempt_open INTEGER NOT NULL DEFAULT 0 CHECK (unlock_attempt_open IN (0, 1)),
+    CHECK ((serial IS NULL) = (model IS NULL) AND (serial IS NULL) = (manufacturer IS NULL))
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,141 @@
+#include "daemon/store/seal_table.hpp"
+
+namespace seald::tables {
+namespace {
+
+constexpr std::string_view select_seals =
+    "SELECT name, kind, title, owner, custodian, token, token_serial, algorithm, key_id, public_key, state, epoch, "
+    "certificate, "
+    "filing_number, filing_date, reason, made_at FROM seal ";
+
+std::optional<Certificate> find_certificate_at(const Statement& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return stored(Certificate::from_der(row.blob_view(column)));
+}
+
+std::optional<Filing> find_filing_at(const Statement& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return Filing{.number = row.text(column), .date = row.text(column + 1)};
+}
+
+Seal seal_at(const Statement& row) {  // without its chain
+    return {.name = stored(SealName::decode(row.text(0))),
+            .kind = stored(decode_seal_kind(row.text(1))),
+            .title = row.text(2),
+            .owner = row.text(3),
+            .custodian = stored(PersonId::decode(row.text(4))),
+            .token = stored(TokenName::decode(row.text(5))),
+            .token_serial = row.text(6),
+            .algorithm = stored(decode_key_algorithm(row.text(7))),
+            .key_id = row.blob(8),
+            .public_key = stored(PublicKey::from_der(row.blob_view(9))),
+            .state = stored(decode_seal_state(row.text(10))),
+            .epoch = row.index(11),
+            .certificate = find_certificate_at(row, 12),
+            .chain = {},
+            .filing = find_filing_at(row, 13),
+            .reason = row.text(15),
+            .made_at = row.time(16)};
+}
+
+Result<void> read_chain(Database& database, Seal& seal) {
+    auto chain =
+        all_rows(database.query("SELECT certificate FROM seal_chain WHERE seal = ? ORDER BY position", seal.name.str()),
+                 [](const Statement& row) { return stored(Certificate::from_der(row.blob_view(0))); });
+    if (!chain) return chain.error();
+    seal.chain = std::move(*chain);
+    return {};
+}
+
+Result<void> write_chain(Database& database, const Seal& seal) {
+    if (auto gone = database.change("DELETE FROM seal_chain WHERE seal = ?", seal.name.str()); !gone)
+        return gone.error();
+    for (std::size_t position = 0; position < seal.chain.size(); ++position) {
+        auto added = database.change("INSERT INTO seal_chain (seal, position, certificate) VALUES (?, ?, ?)",
+                                     seal.name.str(), std::uint64_t{position}, seal.chain[position].to_der());
+        if (!added) return added.error();
+    }
+    return {};
+}
+
+std::optional<Bytes> certificate_of(const Seal& seal) {
+    return seal.certificate ? std::optional(seal.certificate->to_der()) : std::nullopt;
+}
+
+std::optional<std::string> filing_number_of(const Seal& seal) {
+    return seal.filing ? std::optional(seal.filing->number) : std::nullopt;
+}
+
+std::optional<std::string> filing_date_of(const Seal& seal) {
+    return seal.filing ? std::optional(seal.filing->date) : std::nullopt;
+}
+
+// Which of the two things that are unique about a seal was there already?
+Error taken(Database& database, const Seal& seal) {
+    auto same_name = find_standing(database, seal.name);
+    if (!same_name) return same_name.error();
+    if (*same_name)
+        return conflict("seal-name-taken", "there is a seal " + seal.name.str() + " already: choose another name");
+    return conflict("seal-key-taken", "this key on the token is another seal's already: a key is one seal");
+}
+
+bool is_duplicate(const Error& error) { return error.code == ErrorCode::conflict && error.rule == "already-there"; }
+
+}  // namespace
+
+Result<void> insert_seal(Database& database, const Seal& seal) {
+    auto inserted = database.change(
+        "INSERT INTO seal (name, kind, title, owner, custodian, token, token_serial, algorithm, key_id, public_key, "
+        "state, epoch, "
+        "certificate, filing_number, filing_date, reason, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?)",
+        seal.name.str(), to_string(seal.kind), seal.title, seal.owner, seal.custodian.str(), seal.token.str(),
+        seal.token_serial, to_string(seal.algorithm), seal.key_id, seal.public_key.to_der(), to_string(seal.state),
+        seal.epoch, certificate_of(seal), filing_number_of(seal), filing_date_of(seal), seal.reason, seal.made_at);
+    if (!inserted) return is_duplicate(inserted.error()) ? taken(database, seal) : inserted.error();
+    return write_chain(database, seal);
+}
+
+Result<std::optional<Seal>> find_seal(Database& database, const SealName& name) {
+    static const std::string sql = std::string(select_seals) + "WHERE name = ?";
+    auto seal = first_row(database.query(sql, name.str()), seal_at);
+    if (!seal || !*seal) return seal;
+    if (auto chain = read_chain(database, **seal); !chain) return chain.error();
+    return seal;
+}
+
+Result<std::vector<Seal>> list_seals(Database& database) {
+    static const std::string sql = std::string(select_seals) + "ORDER BY name";
+    auto seals = all_rows(database.query(sql), seal_at);
+    if (!seals) return seals;
+    for (auto& seal : *seals)
+        if (auto chain = read_chain(database, seal); !chain) return chain.error();
+    return seals;
+}
+
+Result<void> update_seal(Database& database, const Seal& changed, SealState expected_state,
+                         std::uint64_t expected_epoch) {
+    auto updated = database.change(
+        "UPDATE seal SET title = ?, owner = ?, custodian = ?, token = ?, token_serial = ?, algorithm = ?, key_id = ?, "
+        "public_key = ?, "
+        "state = ?, epoch = ?, certificate = ?, filing_number = ?, filing_date = ?, reason = ? "
+        "WHERE name = ? AND state = ? AND epoch = ?",
+        changed.title, changed.owner, changed.custodian.str(), changed.token.str(), changed.token_serial,
+        to_string(changed.algorithm), changed.key_id, changed.public_key.to_der(), to_string(changed.state),
+        changed.epoch, certificate_of(changed), filing_number_of(changed), filing_date_of(changed), changed.reason,
+        changed.name.str(), to_string(expected_state), expected_epoch);
+    if (!updated) return is_duplicate(updated.error()) ? taken(database, changed) : updated.error();
+    if (*updated != 1)
+        return conflict("seal-changed",
+                        "seal " + changed.name.str() + " was changed by somebody else just now: look again");
+    return write_chain(database, changed);
+}
+
+Result<std::optional<SealStanding>> find_standing(Database& database, const SealName& name) {
+    return first_row(database.query("SELECT state, epoch FROM seal WHERE name = ?", name.str()),
+                     [](const Statement& row) {
+                         return SealStanding{.state = stored(decode_seal_state(row.text(0))), .epoch = row.index(1)};
+                     });
+}
+
+}  // namespace seald::tables

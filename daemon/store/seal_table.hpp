@@ -1,0 +1,28 @@
+// The register of seals (印章台賬) as rows. Changes say what they expect to change; they never overwrite blindly.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "daemon/model/seal.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace seald::tables {
+
+// conflict "seal-name-taken": a name is used once, for ever.
+Result<void> insert_seal(Database& database, const Seal& seal);
+Result<std::optional<Seal>> find_seal(Database& database, const SealName& name);
+Result<std::vector<Seal>> list_seals(Database& database);  // by name
+
+// Writes everything but name, kind and the time it was made. conflict "seal-changed" unless the row still has the
+// expected state and epoch. An epoch never goes back.
+Result<void> update_seal(Database& database, const Seal& changed, SealState expected_state,
+                         std::uint64_t expected_epoch);
+
+// Just what the fence compares: cheaper than the whole seal with its certificates.
+struct SealStanding {
+    SealState state;
+    std::uint64_t epoch;
+};
+Result<std::optional<SealStanding>> find_standing(Database& database, const SealName& name);
+
+}  // namespace seald::tables

@@ -1,0 +1,36 @@
+#include "daemon/store/store.hpp"
+
+namespace seald {
+
+Error Transaction::fail(Error error) {
+    if (!failure_) failure_ = error;
+    return error;
+}
+
+Result<std::uint64_t> Transaction::append(const Entry& entry) {
+    if (entry.body.size() > max_entry_size)
+        return fail({.code = ErrorCode::too_large,
+                     .message = "the ledger entry would be over " + std::to_string(max_entry_size) + " bytes"});
+    const auto body = as_bytes(entry.body);
+    auto inserted = database_.change(
+        "INSERT INTO entry (idx, body, kind, time, seal, person, application, document, result) VALUES (?, ?, ?, ?, ?, "
+        "?, ?, ?, ?)",
+        next_index_, body, entry.kind, entry.time, entry.seal, entry.person, entry.application, entry.document,
+        entry.result);
+    if (!inserted) return fail(inserted.error());
+    leaves_.push_back(leaf_hash(body));
+    return next_index_++;
+}
+
+void Transaction::want_receipt(std::uint64_t index) {
+    auto row = database_.query("SELECT body FROM entry WHERE idx = ?", index);
+    const auto there = row.step();
+    if (!there)
+        fail(there.error());
+    else if (!*there)
+        fail(internal_error("a receipt was asked for an entry that is not there: " + std::to_string(index)));
+    else
+        wanted_.push_back({.index = index, .body = row.blob(0)});
+}
+
+}  // namespace seald

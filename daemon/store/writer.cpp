@@ -1,0 +1,145 @@
+#include "daemon/store/writer.hpp"
+
+#include "daemon/store/ledger_reader.hpp"
+
+namespace seald {
+namespace {
+
+constexpr std::size_t max_waiting = 10'000;
+
+// Whatever kept a batch from being committed, to its callers the ledger was not available.
+Error not_committed(const Error& cause) {
+    if (cause.code == ErrorCode::unavailable) return cause;
+    return unavailable("the ledger could not be written: nothing was done", true, cause.message + " " + cause.detail);
+}
+
+}  // namespace
+
+// What came of one work, before the commit.
+struct Writer::Ran {
+    std::vector<Transaction::Wanted> wanted;
+    std::optional<Error> error;
+};
+
+Writer::Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch)
+    : database_(std::move(database)),
+      tree_(std::move(tree)),
+      ledger_key_(std::move(ledger_key)),
+      watch_(std::move(watch)),
+      queue_(max_waiting),
+      thread_([this] { run(); }) {}
+
+Writer::~Writer() {
+    queue_.close();
+    thread_.join();
+}
+
+void Writer::submit(Job job) {
+    if (auto refused = queue_.push(std::move(job)))
+        refused->done(Error{
+            .code = ErrorCode::too_many, .message = "too much is waiting to be recorded: try again", .retry = true});
+}
+
+void Writer::run() {
+    for (auto jobs = queue_.take_all(); !jobs.empty(); jobs = queue_.take_all()) {
+        auto answers = do_batch(jobs);
+        for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(std::move(answers[i]));
+    }
+}
+
+std::vector<Writer::Answer> Writer::do_batch(std::vector<Job>& jobs) {
+    auto before = tree_.edge();
+    try {
+        auto answers = commit(jobs);
+        if (answers) return std::move(*answers);
+        return undo_batch(jobs.size(), std::move(before), answers.error());
+    } catch (const std::exception& thrown) {
+        return undo_batch(jobs.size(), std::move(before), internal_error(thrown.what()));
+    }
+}
+
+std::vector<Writer::Answer> Writer::undo_batch(std::size_t jobs, TileTree::Edge before, Error cause) {
+    tree_.restore(std::move(before));
+    // SQLite rolls back by itself after some errors; if this fails too, the next BEGIN will.
+    if (database_->in_transaction()) static_cast<void>(database_->change("ROLLBACK"));
+    return std::vector<Answer>(jobs, not_committed(cause));
+}
+
+Result<std::vector<Writer::Answer>> Writer::commit(std::vector<Job>& jobs) {
+    if (auto begun = database_->change("BEGIN IMMEDIATE"); !begun) return begun.error();
+    leaves_.clear();
+    std::vector<Ran> all;
+    for (const auto& job : jobs) {
+        auto ran = run_one(job);
+        if (!ran) return ran.error();
+        all.push_back(std::move(*ran));
+    }
+    auto note = grow_tree(leaves_);
+    if (!note) return note.error();
+
+    std::vector<Answer> answers;
+    for (auto& ran : all) {
+        answers.push_back(ran.error ? Answer(*ran.error) : prove(std::move(ran.wanted), *note));
+        if (!ran.error && !answers.back()) return answers.back().error();
+    }
+    // As late as can be: what is committed into a file that no path leads to is lost.
+    if (auto same = watch_.check(); !same) return same.error();
+    if (auto committed = database_->change("COMMIT"); !committed) return committed.error();
+    return answers;
+}
+
+// Each work has a savepoint, so that one that fails takes back its own changes and nobody else's.
+Result<Writer::Ran> Writer::run_one(const Job& job) {
+    if (auto opened = database_->change("SAVEPOINT work"); !opened) return opened.error();
+    Transaction transaction(*database_, tree_.size() + leaves_.size());
+    auto ran = run_work(job, transaction);
+    if (!database_->in_transaction())
+        return ran ? internal_error("a work ended the transaction it shares") : ran.error();
+    if (!ran)
+        if (auto undone = database_->change("ROLLBACK TO work"); !undone) return undone.error();
+    if (auto closed = database_->change("RELEASE work"); !closed) return closed.error();
+    if (!ran) return Ran{.wanted = {}, .error = ran.error()};
+    leaves_.insert(leaves_.end(), transaction.leaves_.begin(), transaction.leaves_.end());
+    return Ran{.wanted = std::move(transaction.wanted_), .error = std::nullopt};
+}
+
+Result<void> Writer::run_work(const Job& job, Transaction& transaction) try {
+    auto ran = job.work(transaction);
+    if (transaction.failure_) return *transaction.failure_;
+    return ran;
+} catch (const std::exception& thrown) {
+    return internal_error(std::string("a write failed: ") + thrown.what());
+}
+
+// Appends the batch's leaves and signs the checkpoint over all; without leaves the latest one still holds.
+Result<std::string> Writer::grow_tree(const std::vector<TreeHash>& leaves) {
+    if (leaves.empty()) return latest_note();
+    if (auto appended = tree_.append(leaves); !appended) return appended.error();
+    const auto root = tree_.root();
+    if (!root) return root.error();
+    const Checkpoint checkpoint{.origin = ledger_key_.verifier().name(), .size = tree_.size(), .root = *root};
+    auto note = ledger_key_.sign(checkpoint.to_text()).encode();
+    auto inserted = database_->change("INSERT INTO checkpoint (size, note) VALUES (?, ?)", checkpoint.size, note);
+    if (!inserted) return inserted.error();
+    return note;
+}
+
+Result<std::string> Writer::latest_note() {
+    if (tree_.size() == 0) return std::string();
+    auto checkpoint = latest_checkpoint(*database_);
+    if (!checkpoint) return checkpoint.error();
+    return std::move(checkpoint->note);
+}
+
+Result<std::vector<TlogProof>> Writer::prove(std::vector<Transaction::Wanted> wanted, const std::string& checkpoint) {
+    std::vector<TlogProof> proofs;
+    for (auto& each : wanted) {
+        auto path = tree_.inclusion_proof(each.index);
+        if (!path) return path.error();
+        proofs.push_back(
+            {.index = each.index, .path = std::move(*path), .checkpoint = checkpoint, .extra = std::move(each.body)});
+    }
+    return proofs;
+}
+
+}  // namespace seald

@@ -1,0 +1,53 @@
+// The one thread that changes the database. It takes everything that is waiting, does it in one transaction, signs one
+// checkpoint, commits, and only then answers. If the commit fails, nothing of it was done and every answer says so.
+#pragma once
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "core/checkpoint.hpp"
+#include "daemon/store/completion.hpp"
+#include "daemon/store/state_files.hpp"
+#include "daemon/store/store.hpp"
+#include "daemon/store/tile_tree.hpp"
+#include "daemon/store/work_queue.hpp"
+
+namespace seald {
+
+class Writer {
+  public:
+    using Answer = Result<std::vector<TlogProof>>;
+    struct Job {
+        std::function<Result<void>(Transaction&)> work;
+        Completion<Answer> done;
+    };
+
+    Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch);
+    ~Writer();  // does what was handed in, then stops
+
+    void submit(Job job);  // too_many at once when the queue is full
+    const NoteVerifier& ledger_key() const { return ledger_key_.verifier(); }
+
+  private:
+    struct Ran;
+    void run();
+    std::vector<Answer> do_batch(std::vector<Job>& jobs);
+    Result<std::vector<Answer>> commit(std::vector<Job>& jobs);
+    Result<Ran> run_one(const Job& job);
+    Result<void> run_work(const Job& job, Transaction& transaction);
+    Result<std::string> grow_tree(const std::vector<TreeHash>& leaves);
+    Result<std::vector<TlogProof>> prove(std::vector<Transaction::Wanted> wanted, const std::string& checkpoint);
+    Result<std::string> latest_note();
+    std::vector<Answer> undo_batch(std::size_t jobs, TileTree::Edge before, Error cause);
+
+    std::unique_ptr<Database> database_;
+    TileTree tree_;
+    NoteSigner ledger_key_;
+    FileWatch watch_;
+    std::vector<TreeHash> leaves_;  // of the batch under way
+    WorkQueue<Job> queue_;
+    std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace seald

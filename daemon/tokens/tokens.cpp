@@ -1,0 +1,30 @@
+#include "daemon/tokens/tokens.hpp"
+
+namespace seald {
+
+void Tokens::start(boost::asio::any_io_executor executor, TokenSettings settings, TokenHooks hooks) {
+    tokens_.push_back(Token::start(std::move(executor), std::move(settings), std::move(hooks)));
+}
+
+void Tokens::stop() {
+    for (const auto& token : tokens_) token->stop();
+}
+
+Result<Token*> Tokens::find(const TokenName& name) {
+    std::string known;
+    for (const auto& token : tokens_) {
+        if (token->name() == name) return token.get();
+        known += (known.empty() ? "" : ", ") + token->name().str();
+    }
+    return not_found("there is no token " + name.str() +
+                     " in the configuration; there are: " + (known.empty() ? "none" : known));
+}
+
+Result<Token*> Tokens::find_ready(const TokenName& name) {
+    auto token = find(name);
+    if (!token) return token.error();
+    if (auto ready = (*token)->check_ready(); !ready) return ready.error();
+    return token;
+}
+
+}  // namespace seald

@@ -1,0 +1,46 @@
+// At most so many at once, the rest in the order they came: what a mutex or semaphore is for threads, for the
+// coroutines of one thread.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace seald {
+
+class Turns;
+
+class Turn {  // over when it is destroyed
+  public:
+    explicit Turn(Turns& turns) : turns_(&turns) {}
+    Turn(Turn&& other) noexcept : turns_(std::exchange(other.turns_, nullptr)) {}
+    Turn& operator=(Turn&&) = delete;
+    ~Turn();
+
+  private:
+    Turns* turns_;  // null after a move
+};
+
+class Turns {
+  public:
+    Turns(boost::asio::any_io_executor executor, unsigned at_once) : executor_(std::move(executor)), free_(at_once) {}
+    // Empty when the turn did not come in time.
+    boost::asio::awaitable<std::optional<Turn>> take(std::chrono::milliseconds patience);
+
+  private:
+    friend class Turn;
+    struct Waiting {
+        boost::asio::steady_timer timer;
+        bool called = false;
+    };
+    void next();
+
+    boost::asio::any_io_executor executor_;
+    unsigned free_;
+    std::deque<std::shared_ptr<Waiting>> queue_;
+};
+
+}  // namespace seald

@@ -1,0 +1,43 @@
+// Everything but signing: what the token is, unlocking and locking it, its keys. One thread calls it. It is also what
+// repairs: when the token was gone, the next `hello` or `unlock` looks for it again, at last with a module initialised
+// anew.
+#pragma once
+#include "pkcs11/login.hpp"
+#include "pkcs11/pin_key.hpp"
+#include "pkcs11/pin_source.hpp"
+#include "pkcs11/session_pool.hpp"
+#include "pkcs11/token.hpp"
+
+namespace seald {
+
+class Control {
+  public:
+    Control(Module& module, SessionPool& pool, TokenSelector selector, PinSource pin_source)
+        : module_(module), pool_(pool), selector_(std::move(selector)), pin_source_(std::move(pin_source)) {}
+
+    // Does not log in. A token that is not there is an answer, not a failure.
+    Outcome<token_protocol::TokenInfo> hello();
+    Outcome<token_protocol::PinKey> pin_key();
+    Outcome<token_protocol::TokenInfo> unlock(const token_protocol::UnlockRequest& request);
+    // When this returns, no signature is being made and no session is open.
+    Outcome<token_protocol::TokenInfo> lock();
+    Outcome<token_protocol::KeyList> list_keys();
+    Outcome<token_protocol::GeneratedKey> generate(const token_protocol::GenerateRequest& request);
+
+  private:
+    bool still_logged_in();
+    Outcome<void> find();
+    Outcome<Secret> obtain_pin(const token_protocol::UnlockRequest& request) const;
+    Outcome<void> log_in_with(const Secret& pin, PinOrigin origin);
+    TokenError explain_pin_failure(TokenError error) const;
+
+    Module& module_;
+    SessionPool& pool_;
+    const TokenSelector selector_;
+    const PinSource pin_source_;
+    PinKeyPair pin_key_;
+    PinRules pin_rules_;
+    FoundToken token_;  // as last found
+};
+
+}  // namespace seald

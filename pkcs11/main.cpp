@@ -1,0 +1,79 @@
+// seald-token: one process per token, started by seald with one end of a socketpair. It alone loads the vendor's
+// library and holds the PIN; seald kills it when it must be sure that nothing is signed any more.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "pkcs11/worker.hpp"
+
+namespace {
+
+struct Options {
+    int fd = -1;
+    std::string module;
+    seald::TokenSelector selector;
+    unsigned sessions = 4;
+    std::string pin = "none";
+};
+
+// No core dump, no ptrace by the same user, no life after the daemon; a client that closes its socket is no reason to
+// die.
+bool protect_process() {
+    const rlimit none{0, 0};
+    return ::setrlimit(RLIMIT_CORE, &none) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+           ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && ::signal(SIGPIPE, SIG_IGN) != SIG_ERR;
+}
+
+bool is_socket(int fd) {
+    int type = 0;
+    socklen_t size = sizeof type;
+    return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+int fail(const std::string& why) {
+    std::fprintf(stderr, "seald-token: %s\n", why.c_str());
+    return 2;
+}
+
+int run(Options options) {
+    if (!protect_process()) return fail("the process cannot be protected against dumps");
+    if (!is_socket(options.fd)) return fail("--fd is not a socket; seald-token is started by seald only");
+    auto pin_source = seald::PinSource::decode(options.pin);
+    if (!pin_source) return fail(pin_source.error().words);
+
+    seald::Module module(options.module);
+    seald::SessionPool pool(module, options.sessions);
+    seald::Control control(module, pool, std::move(options.selector), std::move(*pin_source));
+    seald::Worker worker(options.fd, control, pool);
+    worker.serve(options.sessions);
+    ::_exit(0);  // no destructors: threads may still be inside the module
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("seald's token process; started by seald, not by hand");
+    app.add_option("--fd", options.fd, "this end of the socketpair")->required();
+    app.add_option("--module", options.module, "the PKCS#11 module's absolute path")
+        ->required()
+        ->check(
+            CLI::Validator([](std::string& path) { return path.starts_with('/') ? "" : "must be absolute"; }, "PATH"));
+    auto* which = app.add_option_group("token", "exactly one of");
+    which->add_option("--serial", options.selector.serial, "the token's serial number");
+    which->add_option("--label", options.selector.label, "the token's label");
+    which->require_option(1);
+    app.add_option("--sessions", options.sessions, "signing sessions")->check(CLI::Range(1, 64));
+    app.add_option("--pin", options.pin, "none, file:/PATH or credential:NAME");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return run(std::move(options));
+    } catch (const std::exception& e) {
+        return fail(e.what());
+    }
+}

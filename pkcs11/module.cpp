@@ -1,0 +1,56 @@
+#include "pkcs11/module.hpp"
+
+#include <dlfcn.h>
+
+namespace seald {
+
+using token_protocol::Failure;
+
+Module::~Module() {
+    if (initialised_) api_->C_Finalize(nullptr);
+}
+
+Outcome<void> Module::make_ready() {
+    if (api_ == nullptr) {
+        if (auto loaded = load(); !loaded) return loaded;
+    }
+    return initialised_ ? Outcome<void>() : initialise();
+}
+
+Outcome<void> Module::restart() {
+    if (initialised_) {
+        api_->C_Finalize(nullptr);  // a module that is beyond this is beyond C_Initialize too, which will tell
+        initialised_ = false;
+    }
+    return make_ready();
+}
+
+Outcome<void> Module::load() {
+    void* library = ::dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+        const char* why = ::dlerror();
+        return refused(Failure::token_absent,
+                       "the PKCS#11 module does not load: " + std::string(why == nullptr ? file_.c_str() : why));
+    }
+    auto* get_list = reinterpret_cast<CK_C_GetFunctionList>(::dlsym(library, "C_GetFunctionList"));
+    if (get_list == nullptr) {
+        return refused(Failure::token_absent, file_.string() + " is not a PKCS#11 module: it has no C_GetFunctionList");
+    }
+    CK_FUNCTION_LIST* list = nullptr;
+    const auto ckr = get_list(&list);
+    if (ckr != CKR_OK) return failed_call("C_GetFunctionList", ckr);
+    if (list == nullptr) return refused(Failure::token_failed, file_.string() + " gave no function list");
+    api_ = list;
+    return {};
+}
+
+Outcome<void> Module::initialise() {
+    CK_C_INITIALIZE_ARGS arguments{};
+    arguments.flags = CKF_OS_LOCKING_OK;
+    const auto ckr = api_->C_Initialize(&arguments);
+    if (ckr != CKR_OK && ckr != CKR_CRYPTOKI_ALREADY_INITIALIZED) return failed_call("C_Initialize", ckr);
+    initialised_ = true;
+    return {};
+}
+
+}  // namespace seald

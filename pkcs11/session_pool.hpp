@@ -1,0 +1,71 @@
+// The sessions of one login. An anchor session stays open as long as the login lasts, because closing the last session
+// logs the token out; signing sessions are lent out one at a time and opened when first needed. Ending the login waits
+// until all that are lent out are back.
+#pragma once
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "pkcs11/keys.hpp"
+
+namespace seald {
+
+class SessionPool;
+
+struct SigningSession {
+    Session session;
+    std::map<Bytes, CK_OBJECT_HANDLE> keys;  // found so far
+
+    Outcome<CK_OBJECT_HANDLE> key(const Bytes& key_id);
+};
+
+// A signing session on loan; it goes back by itself.
+class SessionLoan {
+  public:
+    SessionLoan(SessionPool& pool, SigningSession session) : pool_(&pool), session_(std::move(session)) {}
+    SessionLoan(SessionLoan&& other) noexcept;
+    SessionLoan& operator=(SessionLoan&&) = delete;
+    ~SessionLoan();
+    SigningSession& operator*() { return *session_; }
+    // After any failure a session may be left in the middle of an operation: it is closed instead of lent again. When
+    // the failure says that the token is gone, the login ends too.
+    void discard_after(const TokenError& error);
+
+  private:
+    SessionPool* pool_;  // null after a move
+    std::optional<SigningSession> session_;
+};
+
+class SessionPool {
+  public:
+    SessionPool(Module& module, unsigned limit) : module_(module), configured_limit_(limit) {}
+
+    // Begins a login: `anchor` is logged in. `token_limit` is what the token allows in all, 0 for no limit.
+    void begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit);
+    // token_locked when there is no login; waits for a session when all are lent out.
+    Outcome<SessionLoan> borrow();
+    bool logged_in();       // as far as we know
+    bool login_is_alive();  // ask the module
+    void lose();            // nothing more is lent out; end() follows
+    // Waits for the sessions on loan, closes all, logs out. The result is C_Logout's.
+    Outcome<void> end();
+
+  private:
+    friend class SessionLoan;
+    void give_back(std::optional<SigningSession> session);
+
+    Module& module_;
+    const unsigned configured_limit_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool open_ = false;
+    CK_SLOT_ID slot_ = 0;
+    unsigned limit_ = 0;   // of signing sessions
+    unsigned opened_ = 0;  // signing sessions that exist: idle, on loan, or being opened
+    std::optional<Session> anchor_;
+    std::vector<SigningSession> idle_;
+};
+
+}  // namespace seald

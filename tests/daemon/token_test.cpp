@@ -1,0 +1,81 @@
+// What a custodian meets: locked, unlocked, a wrong PIN, and a PIN file that is wrong.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
+
+#include "tests/daemon/instance.hpp"
+
+namespace seald::test {
+namespace {
+
+TEST(TokenDesk, UnlocksWithTheTypedPinAndLocksAgain) {
+    Instance instance;
+    instance.start();
+    const auto before = instance.sealctl_json("zhang.wei", {"token", "show", "usb-1"});
+    EXPECT_EQ(before.at("state").as_string(), "locked");
+    instance.unlock();
+    EXPECT_EQ(instance.sealctl_json("zhang.wei", {"token", "show", "usb-1"}).at("state").as_string(), "ready");
+    EXPECT_EQ(instance.sealctl("zhang.wei", {"token", "lock", "usb-1"}).exit_code, 0);
+    EXPECT_EQ(instance.sealctl_json("zhang.wei", {"token", "show", "usb-1"}).at("state").as_string(), "locked");
+    EXPECT_EQ(instance.entries("token-unlock").size(), 1u);
+    EXPECT_EQ(instance.entries("token-lock").size(), 1u);
+}
+
+TEST(TokenDesk, RefusesAWrongPinAndAnEmptyOneWithWords) {
+    Instance instance;
+    instance.start();
+    const auto wrong = instance.sealctl("zhang.wei", {"token", "unlock", "usb-1", "--pin-file", "-"}, "9999\n");
+    EXPECT_EQ(wrong.exit_code, 1) << wrong.err;
+    EXPECT_NE(wrong.err.find("pin-incorrect"), std::string::npos) << wrong.err;
+    EXPECT_EQ(instance.sealctl("zhang.wei", {"token", "unlock", "usb-1", "--pin-file", "-"}, "\n").exit_code, 2);
+    EXPECT_EQ(instance.log().find("9999"), std::string::npos);
+    instance.unlock();
+}
+
+TEST(TokenDesk, LetsNobodyElseUnlockIt) {
+    Instance instance;
+    instance.start();
+    for (const char* person : {"li.na", "chen.jie", "liu.yang", "erp"})
+        EXPECT_EQ(instance.http(person, "POST", "/v1/tokens/usb-1/unlock", "{}").rule(), "role-required") << person;
+}
+
+TEST(TokenDesk, SendsAWrongPinFromAFileOnceOverTenRestarts) {
+    const std::filesystem::path pin = std::filesystem::temp_directory_path() / ("seald-pin-" + std::to_string(::getpid()));
+    std::ofstream(pin) << "4321";
+    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
+    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
+    {
+        Instance instance({.pin = "file:" + pin.string()});
+        for (int n = 0; n < 10; ++n) {
+            instance.start();
+            for (int tries = 0; tries < 300 && instance.entries("token-event").empty(); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            instance.stop();
+        }
+        instance.start();
+        EXPECT_EQ(instance.entries("token-unlock-attempt").size(), 1u) << instance.log();
+    }
+    std::filesystem::remove(pin);
+}
+
+TEST(TokenDesk, IsUnlockedByAPinFileWithoutAnybody) {
+    const std::filesystem::path pin = std::filesystem::temp_directory_path() / ("seald-good-pin-" + std::to_string(::getpid()));
+    std::ofstream(pin) << "1234";
+    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
+    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
+    {
+        Instance instance({.pin = "file:" + pin.string()});
+        instance.start();
+        std::string state;
+        for (int tries = 0; tries < 300 && state != "ready"; ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            state = std::string(instance.http("zhang.wei", "GET", "/v1/tokens/usb-1").json().at("state").as_string());
+        }
+        EXPECT_EQ(state, "ready") << instance.log();
+        instance.make_seal();
+    }
+    std::filesystem::remove(pin);
+}
+
+}  // namespace
+}  // namespace seald::test

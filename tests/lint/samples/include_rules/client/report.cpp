@@ -1,0 +1,2 @@
+#include <boost/beast/http.hpp>  // flagged
+#include <CLI/CLI.hpp>

@@ -1,0 +1,3 @@
+#include <string>
+#include "daemon/model/seal.hpp"  // flagged: core knows nobody
+#include "core/error.hpp"

@@ -1,0 +1,3 @@
+#include <boost/beast/http.hpp>      // flagged
+#include <toml++/toml.h>             // flagged
+#include "daemon/server/server.hpp"  // flagged

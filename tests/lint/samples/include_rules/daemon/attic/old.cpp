@@ -1,0 +1,2 @@
+// flagged: a folder that no rule covers
+#include "core/error.hpp"

@@ -1,0 +1,54 @@
+#include "client/server_address.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/core/outside_tools.hpp"
+
+namespace seald {
+namespace {
+
+TEST(ServerAddress, OfAUnixSocketIsItsPath) {
+    EXPECT_EQ(decode_server_address("unix:/run/x.sock").value().socket, "/run/x.sock");
+}
+
+TEST(ServerAddress, RefusesOtherKinds) {
+    for (const char* text : {"https://seald:7443", "/run/x.sock", "unix:", ""}) {
+        const auto decoded = decode_server_address(text);
+        ASSERT_FALSE(decoded) << text;
+        EXPECT_EQ(decoded.error().code, ErrorCode::malformed) << text;
+    }
+}
+
+TEST(ServerAddress, ComesFromTheConfiguration) {
+    const testing::TempFolder folder;
+    const auto file = folder.write("seald.toml", "[daemon]\nid = 'x'\n[listen.unix]\npath = '/tmp/s.sock'\n");
+    EXPECT_EQ(load_server_address(file).value().socket, "/tmp/s.sock");
+}
+
+TEST(ServerAddress, IsTheUsualOneWhereTheConfigurationIsSilent) {
+    const testing::TempFolder folder;
+    EXPECT_EQ(load_server_address(folder.write("seald.toml", "")).value().socket, "/run/seald/seald.sock");
+}
+
+TEST(ServerAddress, NamesTheLineOfABrokenConfiguration) {
+    const testing::TempFolder folder;
+    const auto loaded = load_server_address(folder.write("seald.toml", "a = 1\nb = \n"));
+    ASSERT_FALSE(loaded);
+    EXPECT_NE(loaded.error().message.find("line 2"), std::string::npos) << loaded.error().message;
+}
+
+TEST(ServerAddress, OfAMissingConfigurationIsNotFound) {
+    EXPECT_EQ(load_server_address("/nowhere/seald.toml").error().code, ErrorCode::not_found);
+}
+
+TEST(ServerAddress, PrefersTheOptionToTheConfigurationToTheEnvironment) {
+    const testing::TempFolder folder;
+    const std::string file = folder.write("seald.toml", "[listen.unix]\npath = '/from/config'\n").string();
+    EXPECT_EQ(choose_server("unix:/from/option", file, "unix:/from/env").value().socket, "/from/option");
+    EXPECT_EQ(choose_server("", file, "unix:/from/env").value().socket, "/from/config");
+    EXPECT_EQ(choose_server("", "", "unix:/from/env").value().socket, "/from/env");
+    EXPECT_EQ(choose_server("", "", "").value().socket, "/run/seald/seald.sock");
+}
+
+}  // namespace
+}  // namespace seald

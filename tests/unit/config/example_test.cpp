@@ -1,0 +1,102 @@
+// config/seald.toml, as installed: it loads, it documents every key, and it says what it does.
+#include <regex>
+
+#include "tests/unit/config/office_file.hpp"
+
+namespace seald {
+namespace {
+
+std::string read(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Only what depends on the host is replaced: user names become uids, and the keys' folder is one with keys in it.
+struct Example : testing::Test {
+    test::Folder folder;
+    std::string text = read(SEALD_SOURCE_DIR "/config/seald.toml");
+
+    LoadedConfiguration load_here(std::string changed) {
+        const std::regex key("\"/etc/seald/people/([^\"]+)\""), user("\nunix_user = \"[a-z]+\"");
+        for (std::sregex_iterator at(changed.begin(), changed.end(), key), end; at != end; ++at) {
+            folder.write_key("people/" + (*at)[1].str());
+        }
+        changed = std::regex_replace(changed, key, "\"people/$1\"");
+        unsigned uid = 2001;
+        for (std::smatch found; std::regex_search(changed, found, user); ++uid) {
+            changed = found.prefix().str() + "\nunix_user = \"" + std::to_string(uid) + '"' + found.suffix().str();
+        }
+        return load_configuration(folder.write("seald.toml", changed));
+    }
+};
+
+TEST_F(Example, LoadsWithoutAMistake) {
+    const LoadedConfiguration loaded = load_here(text);
+    for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << mistake.where << ": " << mistake.problem;
+    ASSERT_TRUE(loaded.configuration);
+    const Configuration& configuration = *loaded.configuration;
+    EXPECT_EQ(configuration.policy.daemon_id, "seald.example.org");
+    EXPECT_EQ(configuration.state_dir, "/var/lib/seald");
+    EXPECT_EQ(configuration.socket, "/run/seald/seald.sock");
+    EXPECT_EQ(configuration.tokens.size(), 1U);
+    EXPECT_EQ(configuration.policy.persons.size(), 6U);
+    EXPECT_EQ(configuration.policy.application_clients.size(), 1U);
+    EXPECT_EQ(configuration.policy.seals.at("contract").steps.size(), 2U);
+}
+
+TEST_F(Example, MistakesNameUsersThatThisHostHasNot) {
+    const auto loaded = load_configuration(SEALD_SOURCE_DIR "/config/seald.toml");
+    EXPECT_FALSE(loaded.configuration);
+}
+
+// An optional key that is left out has the value that the comment above it calls the default.
+TEST_F(Example, DefaultsAreAsDocumented) {
+    const std::regex with_default("Default(?: of [a-z]+)?: (\"[^\"\n]*\"|[0-9]+|false|none)\\s");
+    std::set<std::string> documented;
+    for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
+        documented.insert((*at)[1]);
+    EXPECT_EQ(documented, (std::set<std::string>{"\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"", "4",
+                                                 "\"30s\"", "none", "1", "false", "\"refuse\""}));
+    std::string bare = text;
+    for (const std::string key :
+         {"state_dir", "path", "pin", "sessions", "sign_timeout", "reviews", "quota", "reseal"}) {
+        bare =
+            std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
+    }
+    bare = std::regex_replace(bare, std::regex(", count = 1"), "");
+    const auto loaded = load_here(bare);
+    ASSERT_TRUE(loaded.configuration) << loaded.mistakes[0].where << loaded.mistakes[0].problem;
+    EXPECT_EQ(loaded.configuration->state_dir, "/var/lib/seald");
+    EXPECT_EQ(loaded.configuration->socket, "/run/seald/seald.sock");
+    const TokenConfiguration& token = loaded.configuration->tokens.at(0);
+    EXPECT_EQ(token.pin_source, PinSource::prompt);
+    EXPECT_EQ(token.sessions, 4U);
+    EXPECT_EQ(token.sign_timeout, seconds(30));
+    EXPECT_TRUE(loaded.configuration->policy.persons.at(PersonId::decode("li.na").value()).reviews.empty());
+    const SealPolicy& seal = loaded.configuration->policy.seals.at("contract");
+    EXPECT_EQ(seal.steps.at(0).count, 1U);
+    EXPECT_EQ(seal.reseal, Reseal::refuse);
+}
+
+// What the reader knows, it tells when asked for an unknown key; the example must set or mention each of them.
+TEST_F(Example, DocumentsEveryKey) {
+    std::string asked = text;
+    for (const std::string table :
+         {"[daemon]", "[listen.unix]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]"}) {
+        asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
+    }
+    asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");
+    const auto loaded = load_here("zzzzzzzz = 1\n" + asked);
+    ASSERT_EQ(loaded.mistakes.size(), 8U);
+    const std::regex word("[a-z_0-9]+");
+    for (const auto& mistake : loaded.mistakes) {
+        const std::string allowed = mistake.problem.substr(mistake.problem.find("allowed: ") + 9);
+        for (std::sregex_iterator at(allowed.begin(), allowed.end(), word), end; at != end; ++at) {
+            const std::regex mention("(^|[^a-z_])" + at->str() + "($|[^a-z_])");
+            EXPECT_TRUE(std::regex_search(text, mention)) << mistake.where << ": " << at->str();
+        }
+    }
+}
+
+}  // namespace
+}  // namespace seald

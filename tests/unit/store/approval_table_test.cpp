@@ -1,0 +1,72 @@
+#include "daemon/store/approval_table.hpp"
+
+#include "sample_rows.hpp"
+
+namespace seald::test {
+namespace {
+
+using namespace tables;
+
+class ApprovalTable : public TableTest {
+  protected:
+    ApprovalTable() {
+        for (std::uint64_t index = 1; index <= 5; ++index)
+            insert_intent(db, sample_intent(index, "r-" + std::to_string(index))).value();
+        remember_approval(db, "jti-1", digest_of("token"), noon).value();
+    }
+};
+
+TEST_F(ApprovalTable, AnIdBelongsToOneTokenForEver) {
+    EXPECT_TRUE(remember_approval(db, "jti-1", digest_of("token"), noon));
+    EXPECT_EQ(error_of(remember_approval(db, "jti-1", digest_of("another token"), noon)).rule, "approval-id-reused");
+    EXPECT_TRUE(remember_approval(db, "JTI-1", digest_of("another token"), noon)) << "ids are compared as exact bytes";
+}
+
+TEST_F(ApprovalTable, IsUsedAsOftenAsAllowedAndNoMore) {
+    reserve_use(db, "jti-1", digest_of("one"), 2, 1).value();
+    reserve_use(db, "jti-1", digest_of("one"), 2, 2).value();
+    const auto error = error_of(reserve_use(db, "jti-1", digest_of("one"), 2, 3));
+    EXPECT_EQ(error.code, ErrorCode::conflict);
+    EXPECT_EQ(error.rule, "approval-already-used");
+    EXPECT_TRUE(reserve_use(db, "jti-1", digest_of("two"), 1, 3)) << "each digest counts for itself";
+}
+
+TEST_F(ApprovalTable, NothingAllowedMeansNothing) {
+    EXPECT_EQ(error_of(reserve_use(db, "jti-1", digest_of("one"), 0, 1)).rule, "approval-already-used");
+}
+
+TEST_F(ApprovalTable, AReleasedUseCanBeReservedAgain) {
+    reserve_use(db, "jti-1", digest_of("one"), 1, 1).value();
+    release_uses(db, 1).value();
+    EXPECT_TRUE(spent_uses(db, {"jti-1"}).value().empty());
+    EXPECT_TRUE(reserve_use(db, "jti-1", digest_of("one"), 1, 2));
+    EXPECT_EQ(error_of(reserve_use(db, "jti-1", digest_of("one"), 1, 3)).rule, "approval-already-used");
+}
+
+TEST_F(ApprovalTable, AUseOfAnUnknownApprovalIsRefused) {
+    EXPECT_EQ(error_of(reserve_use(db, "jti-unknown", digest_of("one"), 1, 1)).rule, "store-rule");
+}
+
+TEST_F(ApprovalTable, AUseWithoutAnIntentIsRefused) {
+    EXPECT_EQ(error_of(reserve_use(db, "jti-1", digest_of("one"), 1, 17)).rule, "store-rule");
+}
+
+TEST_F(ApprovalTable, SpentUsesAreCountedByDocument) {
+    remember_approval(db, "jti-2", digest_of("token 2"), noon).value();
+    reserve_use(db, "jti-1", digest_of("one"), 9, 1).value();
+    reserve_use(db, "jti-1", digest_of("one"), 9, 2).value();
+    reserve_use(db, "jti-1", digest_of("two"), 9, 3).value();
+    reserve_use(db, "jti-1", digest_of("two"), 9, 4).value();
+    reserve_use(db, "jti-2", digest_of("one"), 9, 5).value();
+    release_uses(db, 4).value();
+    auto uses = spent_uses(db, {"jti-2", "jti-1", "jti-unknown"}).value();
+    std::map<std::pair<std::string, std::string>, unsigned> counts;
+    for (const auto& use : uses) counts[{use.approval_id, use.document.hex()}] = use.count;
+    const decltype(counts) expected{{{"jti-1", digest_of("one").hex()}, 2},
+                                    {{"jti-1", digest_of("two").hex()}, 1},
+                                    {{"jti-2", digest_of("one").hex()}, 1}};
+    EXPECT_EQ(counts, expected);
+}
+
+}  // namespace
+}  // namespace seald::test

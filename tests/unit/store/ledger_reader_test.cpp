@@ -1,0 +1,118 @@
+#include "daemon/store/ledger_reader.hpp"
+
+#include "temporary_state.hpp"
+
+namespace seald::test {
+namespace {
+
+class LedgerReader : public testing::Test {
+  protected:
+    LedgerReader() : store_(state_.open()), database_(state_.connect(OpenMode::read_only)), db(*database_) {}
+
+    void record(std::string kind, boost::json::object fields) {
+        WriteWork<std::uint64_t> work = [kind, fields](Transaction& transaction) {
+            return transaction.append(Entry::make(kind, noon, fields));
+        };
+        state_.write(*store_, work).value();
+    }
+    void record_samples(std::uint64_t count) {
+        WriteWork<void> work = [count](Transaction& transaction) -> Result<void> {
+            for (std::uint64_t i = 0; i < count; ++i) transaction.append(sample_entry(i)).value();
+            return {};
+        };
+        state_.write<void>(*store_, work).value();
+    }
+    std::vector<std::uint64_t> found(const EntryFilter& filter) {
+        std::vector<std::uint64_t> indices;
+        for (const auto& entry : list_entries(db, filter).value()) indices.push_back(entry.index);
+        return indices;
+    }
+    TemporaryState state_;
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<Database> database_;
+    Database& db;
+};
+
+using Indices = std::vector<std::uint64_t>;
+
+TEST_F(LedgerReader, AnEntryComesBackAsItsExactBytes) {
+    record("intent", {{"seal", "contract"}, {"caller", {{"id", "li.na"}, {"name", "李娜"}}}});
+    const auto entry = find_entry(db, 0).value();
+    EXPECT_EQ(
+        entry.entry.body,
+        R"({"kind":"intent","time":"2026-11-23T12:00:00.000Z","seal":"contract","caller":{"id":"li.na","name":"李娜"}})");
+    EXPECT_EQ(entry.entry.kind, "intent");
+    EXPECT_EQ(entry.entry.time, noon);
+    EXPECT_EQ(entry.entry.person, "li.na");
+}
+
+TEST_F(LedgerReader, WhatIsNotThereIsNotFound) {
+    record_samples(3);
+    EXPECT_EQ(error_of(find_entry(db, 3)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(receipt_for(db, 3)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(consistency_since(db, 4)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(consistency_since(db, 0)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(tile_bytes(db, 0, 0, 4)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(tile_bytes(db, 0, 0, 0)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(tile_bytes(db, 1, 0, 1)).code, ErrorCode::not_found);
+}
+
+TEST_F(LedgerReader, AnEmptyLedgerHasNoCheckpoint) {
+    EXPECT_EQ(error_of(latest_checkpoint(db)).code, ErrorCode::not_found);
+    EXPECT_TRUE(list_entries(db, {}).value().empty());
+    EXPECT_TRUE(list_checkpoints(db, 0, 10).value().empty());
+}
+
+TEST_F(LedgerReader, FiltersMeetInWhatAllOfThemSay) {
+    record("intent", {{"seal", "contract"},
+                      {"caller", {{"id", "li.na"}}},
+                      {"application", "A-2026-0001"},
+                      {"document", {{"digest", "sha256:aa"}}}});
+    record("outcome", {{"seal", "contract"}, {"caller", {{"id", "li.na"}}}, {"application", "A-2026-0001"}});
+    record("intent", {{"seal", "finance"}, {"caller", {{"id", "li.na"}}}});
+    record("intent", {{"seal", "contract"}, {"caller", {{"id", "zhao.lei"}}}});
+    EXPECT_EQ(found({}), (Indices{0, 1, 2, 3}));
+    EXPECT_EQ(found({.from = 1, .to = 3}), (Indices{1, 2}));
+    EXPECT_EQ(found({.seal = "contract"}), (Indices{0, 1, 3}));
+    EXPECT_EQ(found({.seal = "contract", .person = "li.na"}), (Indices{0, 1}));
+    EXPECT_EQ(found({.application = "A-2026-0001", .kind = "outcome"}), (Indices{1}));
+    EXPECT_EQ(found({.document = "sha256:aa"}), (Indices{0}));
+    EXPECT_EQ(found({.kind = "intent", .newest_first = true, .limit = 2}), (Indices{3, 2}));
+    EXPECT_EQ(found({.seal = "contract' OR true --"}), (Indices{}));
+    EXPECT_EQ(found({.limit = 0}), (Indices{}));
+}
+
+TEST_F(LedgerReader, EveryCheckpointIsKept) {
+    for (const std::uint64_t count : Indices{1, 2, 3}) record_samples(count);
+    Indices sizes;
+    for (const auto& checkpoint : list_checkpoints(db, 2, 10).value()) {
+        EXPECT_EQ(open_checkpoint(checkpoint.note, state_.verifier()).value().size, checkpoint.size);
+        sizes.push_back(checkpoint.size);
+    }
+    EXPECT_EQ(sizes, (Indices{3, 6}));
+    EXPECT_EQ(list_checkpoints(db, 0, 1).value().front().size, 1U);
+}
+
+TEST_F(LedgerReader, TilesOfAnyWidthAreCutFromTheSameRow) {
+    record_samples(300);
+    const auto full = tile_bytes(db, 0, 0, 256).value();
+    ASSERT_EQ(full.size(), 8192U);
+    const auto expected = leaf_hash(as_bytes(sample_entry(255).body));
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), full.end() - 32));
+    const auto partial = tile_bytes(db, 0, 0, 10).value();
+    EXPECT_TRUE(std::equal(partial.begin(), partial.end(), full.begin()));
+    EXPECT_EQ(tile_bytes(db, 0, 1, 44).value().size(), 44U * 32);
+    EXPECT_EQ(error_of(tile_bytes(db, 0, 1, 45)).code, ErrorCode::not_found);
+    EXPECT_EQ(tile_bytes(db, 1, 0, 1).value().size(), 32U);
+    EXPECT_EQ(error_of(tile_bytes(db, 0, 0, 257)).code, ErrorCode::not_found);
+}
+
+TEST_F(LedgerReader, AnEntryThatNoCheckpointCoversHasNoReceipt) {
+    record_samples(3);
+    auto other = state_.connect();
+    other->change("INSERT INTO entry (idx, body, kind, time) VALUES (3, ?, 'test', 0)", as_bytes("{}")).value();
+    EXPECT_EQ(error_of(receipt_for(db, 3)).code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace seald::test
