@@ -4,7 +4,6 @@
 #include <systemd/sd-daemon.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -109,7 +108,9 @@ class Daemon {
             spdlog::critical("{} signatures were under way when the daemon died: recorded as outcome unknown, their approvals stay used", *unfinished);
 
         for (const auto& token : configuration_.tokens) tokens_.start(loop_.get_executor(), settings_of(token), custody_.hooks_for(token.name));
-        asio::co_spawn(loop_, server_.serve(), asio::detached);
+        asio::co_spawn(loop_, server_.serve(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);  // a daemon that does not listen must not look alive
+        });
         spdlog::info("seald {} serves {} at {}", version, configuration_.policy.daemon_id, configuration_.socket.string());
         sd_notify(0, "READY=1");
 

@@ -72,15 +72,14 @@ asio::awaitable<void> Api::record(Caller caller, HttpRequest request, Error erro
     if (!recorded) spdlog::error("request={} the refusal could not be recorded: {} [{}]", request.id, recorded.error().message, recorded.error().detail);
 }
 
+// The server has logged it already: what never became a request has no path and no method.
 asio::awaitable<HttpResponse> Api::reject(Peer peer, int status, std::string problem) {
-    const auto started = std::chrono::steady_clock::now();
-    Error error{.code = status == 400 ? ErrorCode::malformed : status == 503 || status == 429 ? ErrorCode::too_many : ErrorCode::too_large,
-                .message = std::move(problem)};
+    const auto code = status == 400 ? ErrorCode::malformed : status == 503 || status == 429 ? ErrorCode::too_many : ErrorCode::too_large;
+    Error error{.code = code, .message = std::move(problem)};
     auto response = error_response(error);
     response.status = status;
-    HttpRequest request{.id = "-", .method = "-", .target = "-", .body = {}, .peer = peer};
     auto caller = identifier_.identify(peer);
-    log_request(request, caller ? caller->id().str() : "-", response, error, started);
+    HttpRequest request{.id = "-", .method = "-", .target = "-", .body = {}, .peer = std::move(peer)};
     if (caller) co_await record(std::move(*caller), std::move(request), std::move(error));
     co_return response;
 }

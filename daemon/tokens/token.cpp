@@ -61,7 +61,9 @@ asio::awaitable<Result<TokenInfo>> Token::unlock(Bytes sealed_pin) {
     if (!process || process->killed()) co_return not_running();
     UnlockRequest request;
     request.sealed_pin = std::move(sealed_pin);
-    auto info = co_await send_pin(process, std::move(request));
+    auto reply = co_await process->request(std::move(request), control_deadline);
+    note_pin_outcome(reply);
+    auto info = expect<TokenInfo>(std::move(reply));
     if (info) locked_on_purpose_ = unattended_failed_ = false;
     co_return info;
 }
@@ -150,34 +152,34 @@ bool Token::wants_to_log_in() const {
 
 asio::awaitable<void> Token::log_in_unattended(std::shared_ptr<TokenProcess> process) {
     const bool allowed = co_await hooks_.may_try_unattended_pin();
-    if (!allowed || !wants_to_log_in()) co_return;  // the token may have gone while the attempt was being recorded
-    unattended_failed_ = true;                      // until the token says otherwise
+    // The token may have gone while the attempt was being recorded.
+    if (!allowed || !wants_to_log_in() || process->killed()) co_return;
     UnlockRequest from_source;
-    const auto info = co_await send_pin(process, std::move(from_source));
-    unattended_failed_ = !info && presence_ == Presence::present;  // gone before it was asked: that was no try
-}
-
-asio::awaitable<Result<TokenInfo>> Token::send_pin(std::shared_ptr<TokenProcess> process, UnlockRequest request) {
-    auto reply = co_await process->request(std::move(request), control_deadline);
-    note_pin_outcome(reply);
-    co_return expect<TokenInfo>(std::move(reply));
+    const auto reply = co_await process->request(from_source, control_deadline);
+    unattended_failed_ = note_pin_outcome(reply) == PinTry::spent;
 }
 
 // Whatever is not clearly "the token never saw it" or "it was right" counts as a try.
-void Token::note_pin_outcome(const Result<Reply>& reply) {
+Token::PinTry Token::note_pin_outcome(const Result<Reply>& reply) {
     if (!reply) {
-        return observe(TokenEvent::pin_refused,
-                       "nobody knows what token " + name().str() +
-                           " made of the PIN: its process went away: " + reply.error().message);
+        observe(TokenEvent::pin_refused, "nobody knows what token " + name().str() +
+                                             " made of the PIN: its process went away: " + reply.error().message);
+        return PinTry::spent;
     }
     if (const auto* info = std::get_if<TokenInfo>(&*reply)) {
         const bool was_locked = !info_.logged_in;
         take(*info);
         if (was_locked) observe(TokenEvent::unlocked, "token " + name().str() + " is unlocked");
-    } else if (const auto* failure = std::get_if<FailureReply>(&*reply)) {
-        if (failure->failure != Failure::token_absent) observe(TokenEvent::pin_refused, failure->words);
-        if (failure->failure == Failure::token_absent) presence_ = Presence::unknown;  // the next look will tell
+        return PinTry::not_spent;
     }
+    const auto* failure = std::get_if<FailureReply>(&*reply);
+    if (failure != nullptr && failure->failure == Failure::token_absent) {
+        presence_ = Presence::unknown;  // the next look will tell
+        return PinTry::not_spent;
+    }
+    observe(TokenEvent::pin_refused,
+            failure == nullptr ? "the token process broke the token protocol" : failure->words);
+    return PinTry::spent;
 }
 
 template <class Answer>

@@ -69,14 +69,13 @@ class Token : public std::enable_shared_from_this<Token> {
 
   private:
     enum class Presence { unknown, present, absent };
+    enum class PinTry { spent, not_spent };
 
     Token(boost::asio::any_io_executor executor, TokenSettings settings, TokenHooks hooks);
     boost::asio::awaitable<void> keep_running(std::shared_ptr<Token> self);
     boost::asio::awaitable<void> watch(std::shared_ptr<Token> self, std::shared_ptr<TokenProcess> process);
     boost::asio::awaitable<void> log_in_unattended(std::shared_ptr<TokenProcess> process);
     bool wants_to_log_in() const;
-    boost::asio::awaitable<Result<token_protocol::TokenInfo>> send_pin(std::shared_ptr<TokenProcess> process,
-                                                                       token_protocol::UnlockRequest request);
     void process_ended(const std::string& how);
 
     // One control verb at a time: a long one (making an RSA key) must not use up the deadline of the next.
@@ -86,7 +85,7 @@ class Token : public std::enable_shared_from_this<Token> {
     Result<Answer> expect(Result<token_protocol::Reply> reply);
 
     void take(const token_protocol::TokenInfo& info);
-    void note_pin_outcome(const Result<token_protocol::Reply>& reply);
+    PinTry note_pin_outcome(const Result<token_protocol::Reply>& reply);
     void observe(TokenEvent event, const std::string& words) const;
     Error not_running() const;
     std::string identity() const;

@@ -2,23 +2,18 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <poll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <csignal>
 #include <fstream>
-#include <sstream>
 #include <thread>
+
+#include "tests/daemon/processes.hpp"
 
 namespace seald::test {
 namespace {
@@ -26,43 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using namespace std::chrono_literals;
-
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what); }
-
-std::string read_all(int descriptor) {
-    std::string all;
-    std::array<char, 65536> buffer{};
-    for (;;) {
-        const auto got = ::read(descriptor, buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return all;
-        all.append(buffer.data(), static_cast<std::size_t>(got));
-    }
-}
-
-std::string read_file(const fs::path& file) {
-    std::ifstream in(file);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-void give_to(const fs::path& path, uid_t uid, mode_t mode) {
-    if (::chown(path.c_str(), uid, static_cast<gid_t>(uid)) != 0) fail("daemon tests act as several Unix users and need root: chown " + path.string());
-    if (::chmod(path.c_str(), mode) != 0) fail("chmod " + path.string());
-}
-
-// In a child, before exec: that person, and nothing of root's.
-void become(uid_t uid) {
-    if (::setgroups(0, nullptr) != 0 || ::setresgid(uid, uid, uid) != 0 || ::setresuid(uid, uid, uid) != 0) ::_exit(126);
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-    std::vector<char*> list;
-    for (auto& text : texts) list.push_back(text.data());
-    list.push_back(nullptr);
-    return list;
-}
 
 struct Person {
     const char *id, *name, *department, *roles, *reviews;
@@ -83,18 +41,6 @@ uid_t uid_of(const std::string& person) {
     return daemon_uid + 1 + static_cast<uid_t>(found - people.begin());
 }
 
-json::object Reply::json() const {
-    auto value = json::parse(body);
-    return value.as_object();
-}
-
-std::string Reply::rule() const {
-    const auto object = json();
-    const auto* error = object.if_contains("error");
-    if (error == nullptr || !error->as_object().at("rule").is_string()) return "";
-    return std::string(error->as_object().at("rule").as_string());
-}
-
 Instance::Instance(Office settings) : office_(std::move(settings)), softhsm_(daemon_uid) {
     std::string pattern = fs::temp_directory_path() / "seald-test-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) fail("mkdtemp");
@@ -107,6 +53,11 @@ Instance::Instance(Office settings) : office_(std::move(settings)), softhsm_(dae
     for (const char* program : {"daemon/seald", "pkcs11/seald-token", "client/sealctl"}) {
         const fs::path from = fs::path(SEALD_BUILD_DIR) / program;
         fs::copy_file(from, folder_ / "bin" / from.filename());
+    }
+    if (fs::path(office_.module) != SoftHsm::module()) {
+        const fs::path copy = folder_ / "bin" / fs::path(office_.module).filename();
+        fs::copy_file(office_.module, copy);
+        office_.module = copy;
     }
     softhsm_.add_token("Seal Key 1");
     for (const auto& person : people) {
@@ -180,6 +131,8 @@ Output Instance::run(uid_t uid, std::vector<std::string> command, const std::str
     output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return output;
 }
+
+Output Instance::as(const std::string& person, std::vector<std::string> command) { return run(uid_of(person), std::move(command), ""); }
 
 Output Instance::sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input) {
     arguments.insert(arguments.begin(), (folder_ / "bin" / "sealctl").string());
@@ -257,118 +210,6 @@ std::string Instance::ledger_key() const {
     auto key = read_file(state() / "ledger.vkey");
     while (!key.empty() && key.back() == '\n') key.pop_back();
     return key;
-}
-
-// Credentials belong to threads: one takes another uid, connects, and the kernel remembers that uid as the peer's.
-int Instance::connect_as(uid_t uid) const {
-    int descriptor = -1;
-    std::thread([&] {
-        if (::syscall(SYS_setresuid, -1, uid, -1) != 0) return;
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        const std::string path = folder_ / "run" / "seald.sock";
-        path.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
-        const int fresh = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr* where = static_cast<sockaddr*>(static_cast<void*>(&address));
-        if (::connect(fresh, where, sizeof address) == 0)
-            descriptor = fresh;
-        else
-            ::close(fresh);
-    }).join();
-    if (descriptor < 0) fail("cannot connect to seald");
-    return descriptor;
-}
-
-std::string Instance::raw(const std::string& person, const std::string& bytes) {
-    const int descriptor = connect_as(uid_of(person));
-    std::size_t sent = 0;
-    while (sent < bytes.size()) {
-        const auto wrote = ::send(descriptor, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-        if (wrote <= 0) break;  // it may have answered and closed already
-        sent += static_cast<std::size_t>(wrote);
-    }
-    auto answer = read_all(descriptor);
-    ::close(descriptor);
-    return answer;
-}
-
-Reply Instance::http(const std::string& person, const std::string& method, const std::string& target, const std::string& body) {
-    const auto answer = raw(person, method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
-                                        std::to_string(body.size()) + "\r\n\r\n" + body);
-    const auto end = answer.find("\r\n\r\n");
-    if (end == std::string::npos || answer.size() < 12) fail("no HTTP answer: " + answer);
-    return {std::stoi(answer.substr(9, 3)), answer.substr(end + 4)};
-}
-
-Reply Instance::post(const std::string& person, const std::string& target, const json::object& body) {
-    return http(person, "POST", target, json::serialize(body));
-}
-
-void Instance::unlock() {
-    const auto unlocked = sealctl("zhang.wei", {"token", "unlock", "usb-1", "--pin-file", "-"}, "1234\n");
-    if (unlocked.exit_code != 0) fail("token unlock: " + unlocked.err + log());
-}
-
-void Instance::make_seal(const std::string& name, const std::string& algorithm) {
-    sealctl_json("zhang.wei", {"seal", "make", name, "--kind", "contract", "--title", "合同專用章", "--owner", "Example Ltd", "--token", "usb-1",
-                               "--algorithm", algorithm, "--self-signed-days", "30"});
-    sealctl_json("zhang.wei", {"seal", "file", name, "--number", "42", "--date", "2026-11-23"});
-    sealctl_json("zhang.wei", {"seal", "activate", name, "--reason", "test"});
-}
-
-fs::path Instance::write_file(const std::string& name, const std::string& content) {
-    const fs::path file = desk() / name;
-    std::ofstream(file) << content;
-    ::chmod(file.c_str(), 0644);
-    return file;
-}
-
-std::string Instance::approved_application(const std::vector<fs::path>& files) {
-    std::vector<std::string> arguments = {"apply", "--seal", "contract", "--purpose", "a test", "--type", "contract"};
-    for (const auto& file : files) arguments.push_back(file.string());
-    const auto applied = sealctl_json("li.na", arguments);
-    const std::string number(applied.at("number").as_string());
-    for (const char* approver : {"wang.fang", "chen.jie"})
-        sealctl_json(approver, {"approve", number, "--key", key_file(approver).string(), "--yes"});
-    return number;
-}
-
-Approval Instance::outside_approval(const std::string& approver, const std::string& step, const std::vector<Digest>& documents) const {
-    const Timestamp now = from_unix(to_unix(SystemClock().now()));
-    Approval approval{.issuer = PersonId::decode(approver).value(),
-                      .audience = "seald.test.example",
-                      .applicant = PersonId::decode("li.na").value(),
-                      .id = new_approval_id(),
-                      .issued_at = now,
-                      .not_before = now,
-                      .expires_at = now + std::chrono::hours(1),
-                      .application = {},
-                      .seal = SealName::decode("contract").value(),
-                      .step = StepName::decode(step).value(),
-                      .decision = Decision::approve,
-                      .documents = {},
-                      .quota_uses = {},
-                      .purpose = "a test",
-                      .reason = {}};
-    for (const auto& digest : documents) approval.documents.push_back({digest, "file"});
-    return approval;
-}
-
-std::string Instance::mint(const Approval& approval) const { return sign_approval(approval, keys_.at(approval.issuer.str())).value(); }
-
-json::object Instance::request_with(const std::vector<std::string>& approvals, const std::vector<Digest>& documents, const std::string& request_id) {
-    json::array tokens, list;
-    for (const auto& each : approvals) tokens.push_back(json::string(each));
-    for (const auto& digest : documents)
-        list.push_back(json::object{{"digest", json::object{{"alg", to_string(digest.algorithm())}, {"value", digest.hex()}}}, {"name", "file"}});
-    return {{"approvals", std::move(tokens)}, {"documents", std::move(list)}, {"format", "cms"}, {"purpose", "a test"}, {"request_id", request_id}};
-}
-
-std::vector<json::object> Instance::entries(const std::string& kind) {
-    std::vector<json::object> list;
-    const auto reply = http("liu.yang", "GET", "/v1/ledger/entries?limit=1000&kind=" + kind);
-    for (const auto& each : reply.json().at("entries").as_array()) list.push_back(each.as_object().at("entry").as_object());
-    return list;
 }
 
 }  // namespace seald::test

@@ -60,6 +60,7 @@ class Instance {
 
     Output sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input = "");
     boost::json::object sealctl_json(const std::string& person, std::vector<std::string> arguments);  // must exit with 0
+    Output as(const std::string& person, std::vector<std::string> command);  // any program, by its path
     Output seald(std::vector<std::string> arguments);  // as the daemon's user, to its end
 
     // One request over the socket, as that person ("nobody": a uid that is not enrolled).

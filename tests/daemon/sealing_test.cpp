@@ -97,10 +97,10 @@ TEST_F(Sealing, GivesTheSameSignatureForTheSameRequestId) {
 
 TEST_F(Sealing, LetsCurlReadTheSealsAsTheReadmeSays) {
     instance.make_seal();
-    const auto shown = run_tool("curl --silent --fail --unix-socket " + (instance.folder() / "run" / "seald.sock").string() +
-                                " http://localhost/v1/health");
-    EXPECT_EQ(shown.exit_code, 0) << shown.out;
-    EXPECT_NE(instance.http("li.na", "GET", "/v1/seals").body.find("合同專用章"), std::string::npos);
+    const auto shown = instance.as("li.na", {"/usr/bin/curl", "--silent", "--fail", "--unix-socket", (instance.folder() / "run" / "seald.sock").string(),
+                                             "http://localhost/v1/seals"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_NE(shown.out.find("合同專用章"), std::string::npos) << shown.out;
 }
 
 class RawSealing : public Sealing {

@@ -1,0 +1,79 @@
+#include "daemon/api/requests.hpp"
+
+#include <gtest/gtest.h>
+
+namespace seald::requests {
+namespace {
+
+const SealName contract = SealName::decode("contract").value();
+const std::string hash(64, 'a');
+const std::string document = R"({"name":"contract.pdf","digest":{"alg":"sha256","value":")" + hash + R"("}})";
+
+ErrorCode refused(const std::string& body) {
+    const auto decoded = decode_seal_request(contract, body);
+    EXPECT_FALSE(decoded) << body;
+    return decoded ? ErrorCode::internal : decoded.error().code;
+}
+
+TEST(SealRequestBody, IsTakenApartIntoTypes) {
+    const auto request = decode_seal_request(
+        contract, R"({"application":"A-2026-0001","request_id":"r-1","purpose":"銷售合同","format":"cms","documents":[)" + document + "]}");
+    ASSERT_TRUE(request) << request.error().message;
+    EXPECT_EQ(request->application->str(), "A-2026-0001");
+    EXPECT_EQ(request->documents.at(0).digest.hex(), hash);
+    EXPECT_EQ(request->documents.at(0).name, "contract.pdf");
+    EXPECT_EQ(request->purpose, "銷售合同");
+}
+TEST(SealRequestBody, NamesEitherAnApplicationOrApprovals) {
+    EXPECT_EQ(refused(R"({"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","approvals":["x"],"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"approvals":[],"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"approvals":[1],"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
+}
+TEST(SealRequestBody, NeedsDocumentsAndARequestId) {
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r"})"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","documents":[]})"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","documents":[)" + document + "]}"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"","documents":[)" + document + "]}"), ErrorCode::malformed);
+}
+TEST(SealRequestBody, TellsUnknownFromUnacceptable) {
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","documents":[{"name":"f","digest":{"alg":"md5","value":"00"}}]})"),
+              ErrorCode::unacceptable);
+    EXPECT_EQ(refused(R"({"application":"2026/1","request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","documents":[{"name":"a\u0000b","digest":{"alg":"sha256","value":")" + hash +
+                      R"("}}]})"),
+              ErrorCode::malformed);
+}
+TEST(ExplainBody, MayLeaveTheDocumentsOutWithAnApplicationOnly) {
+    EXPECT_TRUE(decode_explain_request(contract, R"({"application":"A-2026-0001"})"));
+    EXPECT_FALSE(decode_explain_request(contract, R"({"approvals":["x"]})"));
+    EXPECT_FALSE(decode_explain_request(contract, R"({"application":"A-2026-0001","request_id":"r"})"));
+}
+TEST(NewSealBody, IsMadeWithACertificateOrARequestForOne) {
+    const std::string common = R"("name":"contract","kind":"contract","title":"合同專用章","owner":"Example","token":"usb-1","algorithm":)";
+    EXPECT_EQ(decode_new_seal("{" + common + R"("ec-p256","self_signed_days":30})").value().self_signed_days, 30);
+    EXPECT_EQ(decode_new_seal("{" + common + R"("ec-p256","csr":true})").value().self_signed_days, std::nullopt);
+    EXPECT_FALSE(decode_new_seal("{" + common + R"("ec-p256"})"));
+    EXPECT_FALSE(decode_new_seal("{" + common + R"("ec-p256","csr":true,"self_signed_days":30})"));
+    EXPECT_FALSE(decode_new_seal("{" + common + R"("ec-p256","self_signed_days":0})"));
+    EXPECT_EQ(decode_new_seal("{" + common + R"("ed25519","csr":true})").error().code, ErrorCode::unacceptable);
+    EXPECT_EQ(decode_new_seal("{" + common + R"("rsa-1024","csr":true})").error().code, ErrorCode::unacceptable);
+}
+TEST(SealActBody, NeedsAReasonAndForFilingANumberAndADate) {
+    EXPECT_TRUE(decode_seal_act(SealAct::suspend, R"({"reason":"lost sight of it"})"));
+    EXPECT_FALSE(decode_seal_act(SealAct::suspend, "{}"));
+    EXPECT_FALSE(decode_seal_act(SealAct::suspend, R"({"reason":" "})"));
+    EXPECT_EQ(decode_seal_act(SealAct::file, R"({"number":"42","date":"2026-11-23"})").value().filing->date, "2026-11-23");
+    for (const char* date : {"2026-13-01", "23.11.2026", "2026-11-3", "2026-02-30"})
+        EXPECT_FALSE(decode_seal_act(SealAct::file, R"({"number":"42","date":")" + std::string(date) + R"("})")) << date;
+}
+TEST(SealedPinBody, IsAbsentOrBytesButNeverEmpty) {
+    EXPECT_TRUE(decode_sealed_pin("{}").value().empty());
+    EXPECT_TRUE(decode_sealed_pin("").value().empty());
+    EXPECT_EQ(decode_sealed_pin(R"({"sealed_pin":"AQI="})").value(), (Bytes{1, 2}));
+    EXPECT_FALSE(decode_sealed_pin(R"({"sealed_pin":""})"));
+    EXPECT_FALSE(decode_sealed_pin(R"({"pin":"1234"})"));
+}
+
+}  // namespace
+}  // namespace seald::requests
