@@ -14,7 +14,7 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(const std::
     if (pattern.size() != segments.size()) return std::nullopt;
     std::map<std::string, std::string, std::less<>> parts;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (is_part(pattern[i]))
+        if (is_part(pattern[i]) && !segments[i].empty())
             parts[pattern[i].substr(1, pattern[i].size() - 2)] = segments[i];
         else if (pattern[i] != segments[i])
             return std::nullopt;

@@ -88,7 +88,7 @@ void Instance::write_configuration() const {
         if (*person.reviews != '\0') out << "reviews = " << person.reviews << "\n";
     }
     out << "[[application_client]]\nid = \"erp\"\nunix_user = \"" << uid_of("erp") << "\"\n[seal.contract]\n"
-        << "users = [\"department:sales\", \"erp\", \"sun.li\"]\nsteps = [\n"
+        << "users = [\"department:sales\", \"erp\"]\nsteps = [\n"
         << "  { name = \"department-review\", role = \"reviewer\", count = 1 },\n  { name = \"administration\", role = \"approver\", count = 1 },\n]\n"
         << "formats = " << office_.formats << "\napproval_ttl = \"" << office_.approval_ttl << "\"\nreseal = \"" << office_.reseal << "\"\n";
 }

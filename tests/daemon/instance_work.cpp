@@ -138,8 +138,8 @@ json::object Instance::request_with(const std::vector<std::string>& approvals, c
 
 std::vector<json::object> Instance::entries(const std::string& kind) {
     std::vector<json::object> list;
-    const auto reply = http("liu.yang", "GET", "/v1/ledger/entries?limit=1000&kind=" + kind);
-    for (const auto& each : reply.json().at("entries").as_array()) list.push_back(each.as_object().at("entry").as_object());
+    const auto page = http("liu.yang", "GET", "/v1/ledger/entries?limit=1000&kind=" + kind).json();
+    for (const auto& each : page.at("entries").as_array()) list.push_back(each.as_object().at("entry").as_object());
     return list;
 }
 

@@ -63,7 +63,7 @@ TEST_F(Ledger, HasCheckpointsAndReceiptsThatGosSumdbVerifies) {
 }
 
 TEST_F(Ledger, ThatWasChangedIsNotVerifiedAndTheEntryIsNamed) {
-    tamper("UPDATE entry SET body = replace(body, 'letter.txt', 'LETTER.txt') WHERE kind = 'intent'");
+    tamper("UPDATE entry SET body = cast(replace(cast(body AS TEXT), 'letter.txt', 'LETTER.txt') AS BLOB) WHERE kind = 'intent'");
     instance.start();
     const auto changed = instance.entries("intent");
     ASSERT_EQ(changed.size(), 1u);

@@ -129,7 +129,9 @@ TEST_F(Refusal, OfAFormatThatThePolicyDoesNotAllow) {
     expect_refused(instance->post("li.na", "/v1/seals/contract/signatures", request), 403, "format-not-allowed");
 }
 TEST_F(Refusal, OfSomebodyWhoIsNoUserOfTheSeal) {
-    expect_refused(ask({instance->mint(review()), instance->mint(final_approval())}, document, "zhang.wei"), 403, "caller-not-user");
+    expect_refused(ask({instance->mint(review()), instance->mint(final_approval())}, document, "sun.li"), 403, "caller-not-user");
+    expect_refused(ask({instance->mint(review()), instance->mint(final_approval())}, document, "zhang.wei"), 403, "not-an-applicant");
+    expect_refused(ask({instance->mint(review()), instance->mint(final_approval())}, document, "liu.yang"), 403, "auditor-cannot-use-seals");
 }
 TEST_F(Refusal, OfSomebodyWhoIsNotEnrolled) {
     const auto reply = ask({instance->mint(review())}, document, "nobody");

@@ -117,7 +117,8 @@ TEST_F(RawSealing, SignsTheBareDigestWhereThePolicyAllowsIt) {
     request["format"] = "raw";
     const auto reply = instance.post("li.na", "/v1/seals/contract/signatures", request);
     ASSERT_EQ(reply.status, 200) << reply.body;
-    const auto& signature = reply.json().at("signatures").as_array().at(0).as_object();
+    const auto answer = reply.json();
+    const auto& signature = answer.at("signatures").as_array().at(0).as_object();
     const auto value = decode_base64(std::string_view(signature.at("value").as_string())).value();
     const auto seal = instance.http("li.na", "GET", "/v1/seals/contract").json();
     const auto key = PublicKey::from_pem(std::string_view(seal.at("public_key").as_string())).value();
