@@ -11,6 +11,7 @@
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/routes.hpp"
+#include "daemon/ledger/record.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/version.hpp"
 
@@ -89,19 +90,10 @@ class Daemon {
         return router;
     }
 
-    asio::awaitable<Result<void>> record(std::string kind, json::object fields) {
-        auto entry = Entry::make(std::move(kind), clock_.now(), fields);
-        std::function<Result<std::uint64_t>(Transaction&)> work = [entry = std::move(entry)](Transaction& transaction) {
-            return transaction.append(entry);
-        };
-        auto committed = co_await store_->write(std::move(work));
-        if (!committed) co_return committed.error();
-        co_return Result<void>();
-    }
-
     asio::awaitable<Result<void>> live() {
         json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}};
-        if (auto recorded = co_await record("daemon-started", about); !recorded) co_return recorded.error();
+        auto started = Entry::make("daemon-started", clock_.now(), about);
+        if (auto recorded = co_await record_entry(*store_, std::move(started)); !recorded) co_return recorded.error();
         auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
         if (!unfinished) co_return unfinished.error();
         if (*unfinished > 0)
@@ -120,7 +112,9 @@ class Daemon {
         sd_notify(0, "STOPPING=1");
         co_await server_.stop();
         tokens_.stop();
-        co_return co_await record("daemon-stopped", about);
+        auto stopped = Entry::make("daemon-stopped", clock_.now(), about);
+        if (auto recorded = co_await record_entry(*store_, std::move(stopped)); !recorded) co_return recorded.error();
+        co_return Result<void>();
     }
 
     asio::io_context loop_;

@@ -1,4 +1,3 @@
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,7 +8,7 @@
 #include <iostream>
 
 #include "daemon/app.hpp"
-#include "daemon/store/store.hpp"
+#include "daemon/ledger/record.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -40,9 +39,8 @@ Result<void> write_first_entry(const Configuration& configuration, NoteSigner si
     if (!store) return store.error();
     asio::io_context loop;
     const boost::json::object fields{{"daemon", configuration.policy.daemon_id}, {"version", version}};
-    std::function<Result<std::uint64_t>(Transaction&)> work = [entry = Entry::make("ledger-opened", SystemClock().now(), fields)](
-                                                                  Transaction& transaction) { return transaction.append(entry); };
-    auto written = asio::co_spawn(loop, (*store)->write(std::move(work)), asio::use_future);
+    auto entry = Entry::make("ledger-opened", SystemClock().now(), fields);
+    auto written = asio::co_spawn(loop, record_entry(**store, std::move(entry)), asio::use_future);
     loop.run();
     if (auto committed = written.get(); !committed) return committed.error();
     return {};

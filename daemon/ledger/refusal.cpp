@@ -3,6 +3,7 @@
 #include <boost/json/value_from.hpp>
 
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/ledger/record.hpp"
 
 namespace seald {
 
@@ -18,12 +19,8 @@ boost::asio::awaitable<Result<std::uint64_t>> record_refusal(Store& store, Calle
     if (request.documents.size() == 1) fields["document"] = json::object{{"digest", request.documents.front()}};
     if (request.documents.size() > 1) fields["documents"] = json::value_from(request.documents);
 
-    std::function<Result<std::uint64_t>(Transaction&)> work = [entry = Entry::make("refusal", now, fields)](Transaction& transaction) {
-        return transaction.append(entry);
-    };
-    auto committed = co_await store.write(std::move(work));
-    if (!committed) co_return committed.error();
-    co_return committed->value;
+    auto entry = Entry::make("refusal", now, fields);
+    co_return co_await record_entry(store, std::move(entry));
 }
 
 }  // namespace seald

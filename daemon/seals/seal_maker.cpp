@@ -3,6 +3,7 @@
 #include <openssl/rand.h>
 
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/ledger/record.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/store/seal_table.hpp"
 
@@ -34,15 +35,6 @@ json::object key_attributes(const token_protocol::GeneratedKey& key) {
             {"extractable", key.extractable},
             {"never_extractable", key.never_extractable},
             {"local", key.local}};
-}
-
-asio::awaitable<Result<void>> append(Store& store, Entry entry) {
-    std::function<Result<std::uint64_t>(Transaction&)> work = [entry = std::move(entry)](Transaction& transaction) {
-        return transaction.append(entry);
-    };
-    auto committed = co_await store.write(std::move(work));
-    if (!committed) co_return committed.error();
-    co_return Result<void>();
 }
 
 asio::awaitable<Result<Bytes>> sign_with(Token& token, const Seal& seal, SignatureScheme scheme, Digest digest) {
@@ -89,7 +81,7 @@ asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted)
     // The key's use for its own certificate is recorded before the key exists.
     json::object attempt{{"caller", entry_fields::caller(caller)}, {"seal", wanted.name.str()}, {"token", wanted.token.str()}, {"purpose", "make the seal"}};
     auto begin = Entry::make("key-use", clock_.now(), attempt);
-    if (auto begun = co_await append(store_, std::move(begin)); !begun) co_return begun.error();
+    if (auto begun = co_await record_entry(store_, std::move(begin)); !begun) co_return begun.error();
 
     const Bytes key_id = new_key_id();
     auto key = co_await (*token)->generate(wanted.algorithm, wanted.name.str(), key_id);
@@ -143,10 +135,10 @@ asio::awaitable<Result<std::string>> SealMaker::sign_request(Token& token, Seal 
     co_return std::move(*request).with_signature(*signature);
 }
 
-asio::awaitable<Result<void>> SealMaker::record_attempt(Caller caller, Seal seal, std::string purpose) {
+asio::awaitable<Result<std::uint64_t>> SealMaker::record_attempt(Caller caller, Seal seal, std::string purpose) {
     json::object fields{{"caller", entry_fields::caller(caller)}, {"seal", seal.name.str()}, {"token", seal.token.str()}, {"purpose", purpose}};
     auto entry = Entry::make("key-use", clock_.now(), fields);
-    co_return co_await append(store_, std::move(entry));
+    co_return co_await record_entry(store_, std::move(entry));
 }
 
 asio::awaitable<Result<std::string>> SealMaker::request_certificate(Caller caller, SealName name) {

@@ -40,7 +40,7 @@ class SealMaker {
     boost::asio::awaitable<Result<Certificate>> self_sign(Token& token, Seal seal, SubjectFields subject, int days);
     boost::asio::awaitable<Result<std::string>> sign_request(Token& token, Seal seal, SubjectFields subject);
     boost::asio::awaitable<Result<void>> prove_possession(Token& token, Seal seal, Certificate certificate);
-    boost::asio::awaitable<Result<void>> record_attempt(Caller caller, Seal seal, std::string what);
+    boost::asio::awaitable<Result<std::uint64_t>> record_attempt(Caller caller, Seal seal, std::string what);
 
     Store& store_;
     Tokens& tokens_;

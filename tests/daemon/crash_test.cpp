@@ -97,7 +97,7 @@ TEST_F(Crash, OfTheTokenProcessInsideASignatureIsAnsweredRecordedAndRecoveredFro
 
 TEST_F(Crash, SuspendingWhileTheTokenSignsDiscardsTheSignature) {
     const int before = faults.calls_of("C_Sign");
-    faults.misbehave("C_Sign delay 1500");
+    faults.misbehave("C_Sign delay 4000");
     Reply reply;
     std::thread client([&] { reply = ask("first"); });
     wait_until_the_token_signs(before);
