@@ -207,14 +207,15 @@ void Token::take(const TokenInfo& info) {
 }
 
 Result<void> Token::check_ready() const {
-    if (!process_ || process_->killed()) return not_running();
+    if (!process_ || process_->killed() || presence_ == Presence::unknown)
+        return locked_on_purpose_ ? token_is_locked(name(), why_not_running_) : not_running();
     if (!info_.present) return token_is_absent(name(), identity(), info_.why_absent);
     if (!info_.logged_in) return token_is_locked(name(), "known before asking");
     return {};
 }
 
 std::string_view Token::state_word() const {
-    if (!process_ || process_->killed()) return locked_on_purpose_ ? "locked" : "failed";
+    if (!process_ || process_->killed() || presence_ == Presence::unknown) return locked_on_purpose_ ? "locked" : "failed";
     if (!info_.present) return "absent";
     return info_.logged_in ? "ready" : "locked";
 }
