@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <thread>
 
 #include "tests/daemon/instance.hpp"
@@ -20,8 +21,10 @@ TEST(Concurrency, ThirtyRequestsForOneApprovedDigestGiveExactlyOneSignature) {
 
     std::atomic<int> sealed = 0, refused = 0;
     std::vector<std::thread> clients;
+    std::latch together(30);
     for (int n = 0; n < 30; ++n)
         clients.emplace_back([&, n] {
+            together.arrive_and_wait();
             const auto reply = instance.post("li.na", "/v1/seals/contract/signatures",
                                              Instance::request_with({review, final}, {digest}, "request-" + std::to_string(n)));
             sealed += reply.status == 200;
@@ -44,8 +47,10 @@ TEST(Concurrency, AnApprovalThatListsADigestThreeTimesGivesExactlyThreeSignature
     const auto final = instance.mint(instance.outside_approval("chen.jie", "administration", {digest, digest, digest}));
     std::atomic<int> sealed = 0;
     std::vector<std::thread> clients;
+    std::latch together(20);
     for (int n = 0; n < 20; ++n)
         clients.emplace_back([&, n] {
+            together.arrive_and_wait();
             sealed += instance.post("li.na", "/v1/seals/contract/signatures",
                                     Instance::request_with({review, final}, {digest}, "request-" + std::to_string(n))).status == 200;
         });
