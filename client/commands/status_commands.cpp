@@ -14,8 +14,7 @@ std::string status_text(const boost::json::value& status, const boost::json::arr
     Table facts;
     facts.row({"daemon", shown_field(status, "daemon.id") + ", version " + shown_field(status, "daemon.version") +
                              ", running since " + short_time(shown_field(status, "daemon.started_at"))});
-    facts.row({"ledger", shown_field(status, "ledger.size") + " entries, checkpoint of " +
-                             short_time(shown_field(status, "ledger.checkpoint_at"))});
+    facts.row({"ledger", shown_field(status, "ledger.size") + " entries"});
     facts.row({"waiting for you", shown_field(status, "waiting_for_me")});
     return facts.str() + "\n" + token_listing(tokens) + "\n" + seal_listing(seals);
 }
