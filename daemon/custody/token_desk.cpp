@@ -18,9 +18,6 @@ namespace asio = boost::asio;
 json::object by(const Caller& caller) { return {{"caller", entry_fields::caller(caller)}}; }
 json::object by_daemon() { return {{"caller", json::object{{"id", "seald"}, {"kind", "daemon"}}}}; }
 
-// Did the try end without a PIN having reached the token? Then it may be repeated.
-bool was_not_sent(const Error& error) { return error.code == ErrorCode::unavailable && error.rule.empty() && error.retry; }
-
 }  // namespace
 
 TokenHooks TokenDesk::hooks_for(TokenName name) {
@@ -61,7 +58,8 @@ asio::awaitable<bool> TokenDesk::may_try_unattended_pin(TokenName name) {
     if (begun) co_return true;
     if (!told_.insert(name).second) co_return false;
     if (begun.error().rule == "unlock-attempt-open")
-        spdlog::error("token {}: its configured PIN failed before and is not sent again; put the right one there, then: sealctl token unlock {}", name.str(), name.str());
+        spdlog::error("token {}: an earlier login did not succeed, so the configured PIN is not sent without a person: check it, then sealctl token unlock {}",
+                      name.str(), name.str());
     else
         spdlog::error("token {}: no automatic login, the attempt cannot be recorded: {} [{}]", name.str(), begun.error().message, begun.error().detail);
     co_return false;
@@ -99,12 +97,14 @@ asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name,
     fields["result"] = unlocked ? "unlocked" : "failed";
     if (unlocked) fields["token_serial"] = unlocked->serial;
     if (!unlocked) fields["reason"] = unlocked.error().message;
-    auto recorded = co_await record("token-unlock", name, std::move(fields), unlocked || was_not_sent(unlocked.error()));
+    // Only success ends an attempt: when the process died during the login, nobody knows whether the PIN reached the token.
+    auto recorded = co_await record("token-unlock", name, std::move(fields), unlocked.has_value());
     if (!recorded) {
         co_await (*token)->lock();  // what cannot be recorded is not done
         co_return recorded.error();
     }
     if (!unlocked) co_return unlocked.error();
+    told_.erase(name);
     co_return *token;
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/daemon/instance.hpp"
+#include "tests/support/faulty_module.hpp"
 
 namespace seald::test {
 namespace {
@@ -64,6 +65,37 @@ TEST(TokenDesk, SendsAWrongPinFromAFileOnceOverTenRestarts) {
         EXPECT_EQ(instance.entries("token-unlock-attempt").size(), 1u) << instance.log();
     }
     std::filesystem::remove(pin);
+}
+
+TEST(TokenDesk, DoesNotSendAPinByItselfAfterALoginOfWhichNobodyKnowsTheEnd) {
+    std::string pattern = std::filesystem::temp_directory_path() / "seald-faults-XXXXXX";
+    const std::filesystem::path folder = ::mkdtemp(pattern.data());
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    std::ofstream(folder / "pin") << "1234";
+    ASSERT_EQ(::chown((folder / "pin").c_str(), daemon_uid, daemon_uid), 0);
+    std::filesystem::permissions(folder / "pin", std::filesystem::perms::owner_read);
+    const FaultyModule faults(folder, SoftHsm::module());
+    {
+        Instance instance({.pin = "file:" + (folder / "pin").string(), .module = FaultyModule::module()});
+        faults.misbehave("C_Login crash");
+        instance.start();
+        for (int tries = 0; tries < 1000 && errors_in(instance.log()) < 2; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_EQ(faults.calls_of("C_Login"), 1);
+        // A custodian insists, and the module dies of it again: a try, or none; so it is not repeated by itself.
+        for (int tries = 0; tries < 200 && faults.calls_of("C_Login") < 2; ++tries) {
+            instance.http("zhang.wei", "POST", "/v1/tokens/usb-1/unlock", "{}");
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        ASSERT_EQ(faults.calls_of("C_Login"), 2) << instance.log();
+        faults.behave();
+        instance.stop();
+        instance.start();
+        const std::string words = "is not sent without a person";
+        for (int tries = 0; tries < 1000 && instance.log().find(words) == std::string::npos; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_NE(instance.log().find(words), std::string::npos) << instance.log();
+        EXPECT_EQ(faults.calls_of("C_Login"), 2) << instance.log();
+    }
+    std::filesystem::remove_all(folder);
 }
 
 TEST(TokenDesk, IsUnlockedByAPinFileWithoutAnybody) {
