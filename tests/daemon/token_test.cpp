@@ -74,7 +74,7 @@ TEST(TokenDesk, DoesNotSendAPinByItselfAfterALoginOfWhichNobodyKnowsTheEnd) {
     std::ofstream(folder / "pin") << "1234";
     ASSERT_EQ(::chown((folder / "pin").c_str(), daemon_uid, daemon_uid), 0);
     std::filesystem::permissions(folder / "pin", std::filesystem::perms::owner_read);
-    const FaultyModule faults(folder, SoftHsm::module());
+    FaultyModule faults(folder, SoftHsm::module());
     {
         Instance instance({.pin = "file:" + (folder / "pin").string(), .module = FaultyModule::module()});
         faults.misbehave("C_Login crash");

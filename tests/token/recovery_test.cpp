@@ -67,7 +67,7 @@ TEST_F(TokenRecovery, ACrashInTheModuleIsSurvived) {
     start_signing(3);
     expect_all_unavailable();
     wait_for(TokenEvent::died);
-    EXPECT_THAT(words_of(TokenEvent::died), HasSubstr("Aborted"));
+    EXPECT_THAT(words_of(TokenEvent::died), HasSubstr("Segmentation fault"));
     expect_it_recovers(2);
 }
 
