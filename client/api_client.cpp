@@ -1,7 +1,9 @@
 #include "client/api_client.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <fstream>
 
 #include "client/answer_reader.hpp"
 #include "core/json.hpp"
@@ -85,6 +87,37 @@ Result<boost::json::value> ApiClient::post(const std::string& target, const boos
     auto answer = call(std::move(request));
     if (!answer) return answer.error();
     return decode_answer(*answer);
+}
+
+Result<boost::json::value> ApiClient::put_file(const std::string& target, const std::filesystem::path& file,
+                                               const std::function<void(std::uint64_t)>& progress) const {
+    std::ifstream in(file, std::ios::binary);
+    std::error_code unknown;
+    HttpRequest request;
+    request.method = HttpRequest::Method::put;
+    request.target = target;
+    request.length = std::filesystem::file_size(file, unknown);
+    if (!in || unknown) return not_found("cannot read " + file.string());
+    request.next_piece = [&in, &progress, sent = std::uint64_t{0}, left = request.length]() mutable {
+        std::string piece(std::min<std::uint64_t>(left - sent, 256UL * 1024), '\0');
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        piece.resize(static_cast<std::size_t>(in.gcount()));
+        sent += piece.size();
+        progress(sent);
+        return piece;
+    };
+    auto answer = call(std::move(request));
+    if (!answer) return answer.error();
+    return decode_answer(*answer);
+}
+
+Result<void> ApiClient::get_pieces(const std::string& target, const std::function<bool(std::string_view)>& take) const {
+    HttpRequest request;
+    request.target = target;
+    request.take = take;
+    auto answer = call(std::move(request));
+    if (!answer) return answer.error();
+    return {};
 }
 
 Error decode_error_answer(const HttpAnswer& answer) {

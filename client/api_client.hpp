@@ -3,6 +3,8 @@
 #pragma once
 #include <boost/json/value.hpp>
 #include <chrono>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,10 @@ class ApiClient {
     Result<boost::json::value> get(const std::string& target) const;
     Result<std::string> get_text(const std::string& target) const;
     Result<boost::json::value> post(const std::string& target, const boost::json::value& body) const;
+    // A file's content, in pieces; `progress` hears how many bytes are sent. Only what the file held when it was opened.
+    Result<boost::json::value> put_file(const std::string& target, const std::filesystem::path& file,
+                                        const std::function<void(std::uint64_t)>& progress) const;
+    Result<void> get_pieces(const std::string& target, const std::function<bool(std::string_view)>& take) const;
     ApiClient with_time_limit(std::chrono::milliseconds limit) const { return ApiClient(server_, limit); }
 
   private:

@@ -11,6 +11,7 @@ Result<ApplicationView::Document> decode_document(const boost::json::value& answ
     AnswerReader in(answer);
     const std::string name = in.text("name");
     const bool sealed = in.flag("sealed");
+    const bool stored = in.flag("stored");
     const auto* digest = in.find_object("digest");
     if (auto done = in.finish(); !done) return done.error();
     if (digest == nullptr) return unavailable("the daemon's answer is not understood: a document has no digest", false);
@@ -20,7 +21,7 @@ Result<ApplicationView::Document> decode_document(const boost::json::value& answ
     if (auto done = inner.finish(); !done) return done.error();
     auto decoded = Digest::decode(algorithm, value);
     if (!decoded) return decoded.error();
-    return ApplicationView::Document{*decoded, name, sealed};
+    return ApplicationView::Document{*decoded, name, sealed, stored};
 }
 
 Result<std::vector<ApplicationView::Document>> decode_documents(const boost::json::array& list) {
@@ -136,7 +137,7 @@ std::string describe(const ApplicationView& application) {
     Table documents;
     for (const auto& document : application.documents) {
         documents.row({document.name, std::string(to_string(document.digest.algorithm())) + ":" + document.digest.hex(),
-                       document.sealed ? "sealed" : ""});
+                       document.sealed ? "sealed" : "", document.stored ? "" : "digest only"});
     }
     std::string text = table.str() + "documents\n" + documents.str(2);
     if (application.decisions.empty()) return text;

@@ -15,6 +15,7 @@ struct ApplicationView {
         Digest digest;
         std::string name;
         bool sealed;
+        bool stored;  // the daemon holds its content
     };
     struct Decided {
         std::string step, decision, by, at, reason;

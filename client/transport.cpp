@@ -8,8 +8,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <exception>
@@ -46,8 +49,20 @@ Error no_answer(const error_code& code) {
     return unavailable("seald closed the connection before its answer was complete", true, code.message());
 }
 
+http::verb verb_of(HttpRequest::Method method) {
+    switch (method) {
+        case HttpRequest::Method::get:
+            return http::verb::get;
+        case HttpRequest::Method::post:
+            return http::verb::post;
+        case HttpRequest::Method::put:
+            return http::verb::put;
+    }
+    return http::verb::get;
+}
+
 http::request<http::string_body> encode(const HttpRequest& request) {
-    const auto verb = request.method == HttpRequest::Method::get ? http::verb::get : http::verb::post;
+    const auto verb = verb_of(request.method);
     http::request<http::string_body> message(verb, request.target, 11);
     message.set(http::field::host, "localhost");
     message.set(http::field::user_agent, "sealctl");
@@ -57,30 +72,91 @@ http::request<http::string_body> encode(const HttpRequest& request) {
         message.body() = request.body;
         message.prepare_payload();
     }
+    if (verb == http::verb::put) message.content_length(request.length);
     return message;
 }
 
+using Stream = beast::basic_stream<Unix>;
+
+asio::awaitable<error_code> send_pieces(Stream& stream, const HttpRequest& request) {
+    for (std::uint64_t sent = 0; sent < request.length;) {
+        const std::string piece = request.next_piece();
+        if (piece.empty()) co_return asio::error::operation_aborted;
+        sent += piece.size();
+        stream.expires_after(request.time_limit);
+        const auto bytes = asio::buffer(piece);
+        const auto [failed, size] = co_await asio::async_write(stream, bytes, as_result);
+        if (failed) co_return failed;
+    }
+    co_return error_code();
+}
+
+asio::awaitable<error_code> send(Stream& stream, const HttpRequest& request) {
+    http::request<http::string_body> message = encode(request);
+    http::request_serializer<http::string_body> serializer(message);
+    if (request.method == HttpRequest::Method::put) {
+        const auto [failed, size] = co_await http::async_write_header(stream, serializer, as_result);
+        if (failed) co_return failed;
+        co_return co_await send_pieces(stream, request);
+    }
+    const auto [failed, size] = co_await http::async_write(stream, serializer, as_result);
+    co_return failed;
+}
+
+asio::awaitable<error_code> receive(Stream& stream, HttpAnswer& answer) {
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(max_answer_bytes);
+    parser.header_limit(max_head_bytes);
+    const auto [failed, size] = co_await http::async_read(stream, buffer, parser, as_result);
+    if (failed) co_return failed;
+    answer.status = parser.get().result_int();
+    answer.body = std::move(parser.get().body());
+    co_return error_code();
+}
+
+// What a 2xx answer carries goes to request.take, piece by piece; an error's body is kept.
+asio::awaitable<error_code> receive_pieces(Stream& stream, const HttpRequest& request, HttpAnswer& answer) {
+    beast::flat_buffer buffer;
+    http::response_parser<http::buffer_body> parser;
+    parser.body_limit(boost::none);
+    parser.header_limit(max_head_bytes);
+    const auto [no_head, head] = co_await http::async_read_header(stream, buffer, parser, as_result);
+    if (no_head) co_return no_head;
+    answer.status = parser.get().result_int();
+    std::string space(64UL * 1024, '\0');
+    while (!parser.is_done()) {
+        parser.get().body().data = space.data();
+        parser.get().body().size = space.size();
+        stream.expires_after(request.time_limit);
+        const auto [failed, read] = co_await http::async_read(stream, buffer, parser, as_result);
+        if (failed && failed != http::error::need_buffer) co_return failed;
+        const std::string_view piece(space.data(), space.size() - parser.get().body().size);
+        if (answer.status / 100 != 2)
+            answer.body += piece;
+        else if (!request.take(piece))
+            co_return asio::error::operation_aborted;
+        if (answer.body.size() > max_answer_bytes) co_return http::error::body_limit;
+    }
+    co_return error_code();
+}
+
 asio::awaitable<Result<HttpAnswer>> converse(ServerAddress server, HttpRequest request) {
-    beast::basic_stream<Unix> stream(co_await asio::this_coro::executor);
+    Stream stream(co_await asio::this_coro::executor);
     stream.expires_after(request.time_limit);
     const Unix::endpoint endpoint(server.socket.string());
     const auto [not_connected] = co_await stream.async_connect(endpoint, as_result);
     if (not_connected) co_return unreachable(server, not_connected);
 
-    http::request<http::string_body> message = encode(request);
     // A daemon that refuses early (too large) may close its reading side first: its answer still counts.
-    const auto [not_sent, sent] = co_await http::async_write(stream, message, as_result);
-
-    beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(max_answer_bytes);
-    parser.header_limit(max_head_bytes);
-    const auto [not_read, read] = co_await http::async_read(stream, buffer, parser, as_result);
-    if (not_read) co_return no_answer(not_sent && not_read != beast::error::timeout ? not_sent : not_read);
-
+    const error_code not_sent = co_await send(stream, request);
     HttpAnswer answer;
-    answer.status = parser.get().result_int();
-    answer.body = std::move(parser.get().body());
+    error_code not_read;
+    if (request.take)
+        not_read = co_await receive_pieces(stream, request, answer);
+    else
+        not_read = co_await receive(stream, answer);
+    if (not_read) co_return no_answer(not_sent && not_read != beast::error::timeout ? not_sent : not_read);
     co_return answer;
 }
 

@@ -45,6 +45,8 @@ Configuration read_root(const toml::table& table, const fs::path& file, Mistakes
     }
     const toml::table* listen = root.table("listen", Need::optional);
     configuration.socket = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);
+    const toml::table* documents = root.table("documents", Need::optional);
+    configuration.documents = read_documents(TableReader(documents == nullptr ? nothing : *documents, "documents", mistakes));
     configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);
     const auto persons = root.tables("person", Need::optional);
     const auto clients = root.tables("application_client", Need::optional);

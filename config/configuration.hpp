@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/names.hpp"
+#include "daemon/model/document_limits.hpp"
 #include "daemon/model/policy.hpp"
 
 namespace seald {
@@ -29,6 +30,7 @@ struct Configuration {
     std::filesystem::path state_dir;
     std::filesystem::path socket;  // [listen.unix] path
     std::vector<TokenConfiguration> tokens;
+    DocumentLimits documents;
     Policy policy;
 };
 

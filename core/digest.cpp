@@ -1,7 +1,6 @@
 #include "core/digest.hpp"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/openssl.hpp"
+#include "core/running_digest.hpp"
 
 namespace seald {
 namespace {
@@ -28,40 +27,6 @@ class File {
 
   private:
     int fd_;
-};
-
-const EVP_MD* method(DigestAlgorithm algorithm) {
-    switch (algorithm) {
-        case DigestAlgorithm::sha256:
-            return EVP_sha256();
-        case DigestAlgorithm::sha384:
-            return EVP_sha384();
-        case DigestAlgorithm::sha512:
-            return EVP_sha512();
-    }
-    return nullptr;
-}
-
-// One running hash.
-class Hasher {
-  public:
-    explicit Hasher(DigestAlgorithm algorithm) : context_(EVP_MD_CTX_new()) {
-        if (!context_ || EVP_DigestInit_ex(context_.get(), method(algorithm), nullptr) != 1)
-            throw_openssl("EVP_Digest");
-    }
-    void add(BytesView content) {
-        if (EVP_DigestUpdate(context_.get(), content.data(), content.size()) != 1) throw_openssl("EVP_Digest");
-    }
-    Bytes finish() {
-        Bytes result(EVP_MAX_MD_SIZE);
-        unsigned length = 0;
-        if (EVP_DigestFinal_ex(context_.get(), result.data(), &length) != 1) throw_openssl("EVP_Digest");
-        result.resize(length);
-        return result;
-    }
-
-  private:
-    Openssl<EVP_MD_CTX, EVP_MD_CTX_free> context_;
 };
 
 // The system's own word for an errno is a constant; its sentence would depend on the locale.
@@ -125,9 +90,9 @@ Result<Digest> Digest::decode(std::string_view algorithm, std::string_view hex) 
 }
 
 Digest Digest::of(DigestAlgorithm algorithm, BytesView content) {
-    Hasher hasher(algorithm);
-    hasher.add(content);
-    return from_bytes(algorithm, hasher.finish()).value();
+    RunningDigest digest(algorithm);
+    digest.add(content);
+    return digest.finish();
 }
 
 Result<Digest> Digest::of_file(DigestAlgorithm algorithm, const std::filesystem::path& path) {
@@ -136,14 +101,14 @@ Result<Digest> Digest::of_file(DigestAlgorithm algorithm, const std::filesystem:
     struct stat status {};
     if (file.fd() < 0 || ::fstat(file.fd(), &status) != 0) return file_error(path, errno);
     if (!S_ISREG(status.st_mode)) return unacceptable(path.string() + " is not a regular file");
-    Hasher hasher(algorithm);
+    RunningDigest digest(algorithm);
     Bytes block(kBlock);
     for (;;) {
         ssize_t got = ::read(file.fd(), block.data(), block.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return file_error(path, errno);
-        if (got == 0) return from_bytes(algorithm, hasher.finish());
-        hasher.add({block.data(), static_cast<std::size_t>(got)});
+        if (got == 0) return digest.finish();
+        digest.add({block.data(), static_cast<std::size_t>(got)});
     }
 }
 

@@ -56,13 +56,14 @@ TokenSettings settings_of(const TokenConfiguration& token) {
 // Everything the daemon consists of. Declared so that what is used outlives what uses it; the io_context comes first.
 class Daemon {
   public:
-    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, const NoteVerifier& ledger_key, Listener listener)
+    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents, const NoteVerifier& ledger_key, Listener listener)
         : configuration_(configuration),
           store_(std::move(store)),
           identifier_(configuration.policy),
           seals_(*store_, clock_),
           maker_(*store_, tokens_, seals_, clock_),
           desk_(*store_, configuration.policy, clock_),
+          documents_(*store_, std::move(documents), configuration.documents, configuration.policy, clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
           service_(*store_, tokens_, configuration.policy, clock_),
           api_(make_router(ledger_key), identifier_, *store_, clock_),
@@ -85,6 +86,7 @@ class Daemon {
         add_seal_routes(router, seals_, maker_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
         add_application_routes(router, desk_, configuration_.policy);
+        add_document_routes(router, documents_);
         add_token_routes(router, tokens_, custody_);
         add_ledger_routes(router, *store_, ledger_key);
         return router;
@@ -126,6 +128,7 @@ class Daemon {
     SealRegister seals_;
     SealMaker maker_;
     ApplicationDesk desk_;
+    DocumentDesk documents_;
     TokenDesk custody_;
     SealService service_;
     Api api_;
@@ -141,9 +144,11 @@ Result<void> run_daemon(const Configuration& configuration) {
     const NoteVerifier verifier = signer->verifier();
     auto store = Store::open(configuration.state_dir, std::move(*signer));
     if (!store) return store.error();
+    auto documents = DocumentFiles::open(configuration.state_dir);
+    if (!documents) return documents.error();
     auto listener = open_listener(configuration);
     if (!listener) return listener.error();
-    return Daemon(configuration, std::move(*store), verifier, std::move(*listener)).run();
+    return Daemon(configuration, std::move(*store), std::move(*documents), verifier, std::move(*listener)).run();
 }
 
 }  // namespace seald

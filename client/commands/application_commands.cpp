@@ -4,14 +4,16 @@
 #include "client/application_view.hpp"
 #include "client/commands/commands.hpp"
 #include "client/document_files.hpp"
+#include "client/document_transfer.hpp"
 
 namespace seald {
 namespace {
 
 struct ApplicationOptions {
     std::string seal, purpose, type, format = "cms", digest, number, state, reason;
+    std::string folder = ".";
     std::vector<std::string> files;
-    bool mine = false, waiting_for_me = false;
+    bool mine = false, waiting_for_me = false, digests_only = false;
     unsigned limit = 0;
 };
 
@@ -38,6 +40,8 @@ Result<Report> run_apply(const Invocation& invocation, const ApplicationOptions&
     if (!algorithm) return algorithm.error();
     const auto files = hash_files(options.files, *algorithm);
     if (!files) return files.error();
+    if (!options.digests_only)
+        if (auto handed_in = hand_in(*api, *files); !handed_in) return handed_in.error();
     boost::json::object body{{"seal", options.seal},
                              {"purpose", options.purpose},
                              {"type", options.type},
@@ -83,6 +87,29 @@ Result<Report> run_show(const Invocation& invocation, const ApplicationOptions& 
     return report_application(*answer);
 }
 
+Result<Report> run_fetch(const Invocation& invocation, const ApplicationOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto answer = api->get("/v1/applications/" + percent_encode(options.number));
+    if (!answer) return answer.error();
+    const auto application = decode_application(*answer);
+    if (!application) return application.error();
+    boost::json::array places;
+    std::string text;
+    for (std::size_t i = 0; i < application->documents.size(); ++i) {
+        const auto& document = application->documents[i];
+        if (!document.stored) {
+            text += document.name + ": only its digest was handed in\n";
+            continue;
+        }
+        const auto place = fetch_document(*api, document, i, options.folder);
+        if (!place) return place.error();
+        text += place->string() + ": as applied for\n";
+        places.push_back(boost::json::string(place->string()));
+    }
+    return Report{boost::json::object{{"application", application->number.str()}, {"files", std::move(places)}}, text};
+}
+
 Result<Report> run_withdraw(const Invocation& invocation, const ApplicationOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
@@ -96,7 +123,8 @@ Result<Report> run_withdraw(const Invocation& invocation, const ApplicationOptio
 void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<ApplicationOptions>& options) {
     CLI::App& apply = add_command(
         sealctl, "apply",
-        {"Apply to use a seal on these files (用印申請); only their digests and names are sent.",
+        {"Apply to use a seal on these files (用印申請). The files are handed in, so that those who decide open exactly what\n"
+         "will be sealed; done again after an interruption, it sends only what is not there yet.",
          "applicants and programs that the seal's policy lists as users.",
          "sealctl apply --seal contract --purpose '與廣州公司的供貨合同' --type 'sales contract' contract.pdf"});
     apply.add_option("--seal", options->seal, "the seal's name")->required();
@@ -105,6 +133,7 @@ void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<
     apply.add_option("FILE", options->files, "the files to be sealed")->required();
     apply.add_option("--format", options->format, "cms")->capture_default_str();
     apply.add_option("--digest", options->digest, "sha256, sha384 or sha512; what suits the seal's key unless given");
+    apply.add_flag("--digests-only", options->digests_only, "send digests and names, not the files: those who decide need them by another way");
     choose(apply, invocation, options, run_apply);
 }
 
@@ -132,6 +161,13 @@ void add_application_commands(CLI::App& sealctl, Invocation& invocation) {
                                   "its applicant, and reviewers and up.", "sealctl application show A-2026-0001"});
     show.add_option("APPLICATION", options->number, "its number")->required();
     choose(show, invocation, options, run_show);
+
+    CLI::App& fetch = add_command(group, "fetch",
+                                  {"Fetch the documents of an application, to read exactly what will be sealed; each is checked against its digest.",
+                                   "its applicant, those who decide on it, auditors.", "sealctl application fetch A-2026-0001 /tmp/to-read"});
+    fetch.add_option("APPLICATION", options->number, "its number")->required();
+    fetch.add_option("DIR", options->folder, "where to; the current folder unless given");
+    choose(fetch, invocation, options, run_fetch);
 
     CLI::App& withdraw =
         add_command(group, "withdraw",

@@ -48,13 +48,66 @@ asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
         log_request(request, caller->id().str(), *result, std::nullopt, started);
         co_return std::move(*result);
     }
-    auto response = error_response(result.error());
-    if (result.error().rule == "method-not-allowed") response.status = 405;
-    log_request(request, caller->id().str(), response, result.error(), started);
+    co_return co_await refuse(std::move(*caller), std::move(request), result.error(), started);
+}
+
+asio::awaitable<HttpResponse> Api::refuse(Caller caller, HttpRequest request, Error error, std::chrono::steady_clock::time_point started) {
+    auto response = error_response(error);
+    if (error.rule == "method-not-allowed") response.status = 405;
+    log_request(request, caller.id().str(), response, error, started);
     // Looking something up and not finding it is no refusal; being told no is.
-    if (request.method != "GET" || result.error().code == ErrorCode::refused)
-        co_await record(std::move(*caller), std::move(request), result.error());
+    const bool no = request.method != "GET" || error.code == ErrorCode::refused;
+    if (no) co_await record(std::move(caller), std::move(request), std::move(error));
     co_return response;
+}
+
+// An upload under way: the same log line, the same record of a refusal, as any other request.
+class Api::Receiver final : public BodyReceiver {
+  public:
+    Receiver(Api& api, Caller caller, HttpRequest head, std::unique_ptr<IncomingBody> body, std::chrono::steady_clock::time_point started)
+        : api_(api), caller_(std::move(caller)), head_(std::move(head)), body_(std::move(body)), started_(started) {}
+
+    asio::awaitable<std::optional<HttpResponse>> take(std::string piece) override {
+        auto taken = co_await body_->add(std::move(piece));
+        if (taken) co_return std::nullopt;
+        co_return co_await api_.refuse(caller_, head_, taken.error(), started_);
+    }
+    asio::awaitable<HttpResponse> finish() override {
+        auto result = co_await body_->finish();
+        if (!result) co_return co_await api_.refuse(caller_, head_, result.error(), started_);
+        log_request(head_, caller_.id().str(), *result, std::nullopt, started_);
+        co_return std::move(*result);
+    }
+
+  private:
+    Api& api_;
+    Caller caller_;
+    HttpRequest head_;
+    std::unique_ptr<IncomingBody> body_;
+    std::chrono::steady_clock::time_point started_;
+};
+
+asio::awaitable<Reception> Api::receive(HttpRequest head) {
+    const auto started = std::chrono::steady_clock::now();
+    Reception reception;
+    auto target = decode_target(head.target);
+    auto match = target ? router_.find_upload(target->segments) : std::nullopt;
+    auto caller = identifier_.identify(head.peer);
+    if (!match || !caller) co_return reception;  // handle() says what is wrong
+    auto body = co_await begin_upload(*caller, head, std::move(*match));
+    if (body)
+        reception.receiver = std::make_shared<Receiver>(*this, std::move(*caller), std::move(head), std::move(*body), started);
+    else
+        reception.refused = co_await refuse(std::move(*caller), std::move(head), body.error(), started);
+    co_return reception;
+}
+
+asio::awaitable<Result<std::unique_ptr<IncomingBody>>> Api::begin_upload(const Caller& caller, const HttpRequest& head,
+                                                                         Router::UploadMatch match) try {
+    Call call{.caller = caller, .request_id = head.id, .path = std::move(match.path), .query = {}, .body = {}, .length = head.length.value_or(0)};
+    co_return co_await (*match.handler)(std::move(call));
+} catch (const std::exception& bug) {
+    co_return internal_error(bug.what());
 }
 
 asio::awaitable<Result<HttpResponse>> Api::answer(const Caller& caller, const HttpRequest& request, const Target& target) try {

@@ -1,6 +1,8 @@
 // The API: identifies the caller, finds the route, turns the result into an answer, writes one log line per request and,
 // for what an identified caller was refused, a ledger entry.
 #pragma once
+#include <chrono>
+
 #include "daemon/api/router.hpp"
 #include "daemon/identity/identifier.hpp"
 #include "daemon/store/store.hpp"
@@ -13,9 +15,13 @@ class Api final : public HttpHandler {
         : router_(std::move(router)), identifier_(identifier), store_(store), clock_(clock) {}
 
     boost::asio::awaitable<HttpResponse> handle(HttpRequest request) override;
+    boost::asio::awaitable<Reception> receive(HttpRequest head) override;
     boost::asio::awaitable<HttpResponse> reject(Peer peer, int status, std::string problem) override;
 
   private:
+    class Receiver;
+    boost::asio::awaitable<HttpResponse> refuse(Caller caller, HttpRequest request, Error error, std::chrono::steady_clock::time_point started);
+    boost::asio::awaitable<Result<std::unique_ptr<IncomingBody>>> begin_upload(const Caller& caller, const HttpRequest& head, Router::UploadMatch match);
     boost::asio::awaitable<Result<HttpResponse>> answer(const Caller& caller, const HttpRequest& request, const Target& target);
     boost::asio::awaitable<void> record(Caller caller, HttpRequest request, Error error);
 

@@ -50,6 +50,14 @@ void Router::add(std::string method, std::string_view pattern, RouteHandler hand
     routes_.push_back({std::move(method), split(pattern), std::move(handler)});
 }
 
+void Router::add_upload(std::string_view pattern, UploadHandler handler) { uploads_.push_back({split(pattern), std::move(handler)}); }
+
+std::optional<Router::UploadMatch> Router::find_upload(const std::vector<std::string>& segments) const {
+    for (const auto& route : uploads_)
+        if (auto parts = match(route.pattern, segments)) return UploadMatch{&route.handler, std::move(*parts)};
+    return std::nullopt;
+}
+
 Result<Router::Match> Router::find(std::string_view method, const std::vector<std::string>& segments) const {
     bool path_is_known = false;
     for (const auto& route : routes_) {

@@ -3,6 +3,7 @@
 #include "daemon/api/router.hpp"
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/custody/token_desk.hpp"
+#include "daemon/documents/document_desk.hpp"
 #include "daemon/sealing/seal_service.hpp"
 #include "daemon/seals/seal_maker.hpp"
 
@@ -11,6 +12,7 @@ namespace seald {
 void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock);
 void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
 void add_application_routes(Router& router, ApplicationDesk& desk, const Policy& policy);
+void add_document_routes(Router& router, DocumentDesk& desk);
 void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
 void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key);
 struct StatusServices {

@@ -49,12 +49,13 @@ json::object decision(const RecordedDecision& decision, const Policy& policy) {
             {"approval", decision.jws}};
 }
 
-json::object document(const Document& document, bool sealed) {
+json::object document(const Document& document, bool sealed, bool stored) {
     return {{"digest", digest(document.digest)},
             {"name", document.name},
             {"media_type", text_or_null(document.media_type)},
             {"size", or_null(document.size)},
-            {"sealed", sealed}};
+            {"sealed", sealed},
+            {"stored", stored}};
 }
 
 json::value open_step(const ApplicationView& view) {
@@ -145,7 +146,7 @@ json::object application(const ApplicationView& view, const Policy& policy) {
     const Application& application = view.application;
     json::array documents;
     for (std::size_t i = 0; i < application.documents.size(); ++i)
-        documents.push_back(document(application.documents[i], view.sealed[i]));
+        documents.push_back(document(application.documents[i], view.sealed[i], view.stored[i]));
     json::array decisions;
     for (const auto& each : application.decisions) decisions.push_back(decision(each, policy));
     json::value department = nullptr;

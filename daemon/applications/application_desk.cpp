@@ -7,6 +7,7 @@
 #include "daemon/policy/roles.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
+#include "daemon/store/document_table.hpp"
 #include "daemon/store/intent_table.hpp"
 #include "daemon/store/seal_table.hpp"
 
@@ -53,13 +54,25 @@ Result<std::vector<bool>> sealed_documents(Database& database, const Application
     return sealed;
 }
 
+Result<std::vector<bool>> stored_documents(Database& database, const Application& application) {
+    std::vector<bool> stored;
+    for (const auto& document : application.documents) {
+        auto there = tables::has_stored(database, document.digest, application.applicant);
+        if (!there) return there.error();
+        stored.push_back(*there);
+    }
+    return stored;
+}
+
 Result<ApplicationView> view(Database& database, Application application, const Caller& caller, const Policy& policy, Timestamp now) {
     auto seal = read_seal(database, application.seal);
     if (!seal) return seal.error();
     auto sealed = sealed_documents(database, application);
     if (!sealed) return sealed.error();
+    auto stored = stored_documents(database, application);
+    if (!stored) return stored.error();
     const SealPolicy* rules = policy.find_seal_policy(seal->name, seal->kind);
-    ApplicationView shown{.application = std::move(application), .sealed = std::move(*sealed), .open_step = {}, .who = {}};
+    ApplicationView shown{.application = std::move(application), .sealed = std::move(*sealed), .stored = std::move(*stored), .open_step = {}, .who = {}};
     if (rules == nullptr) return shown;  // the policy was taken away: nobody can decide, the record is still readable
 
     const auto sealed_count = static_cast<std::size_t>(std::ranges::count(shown.sealed, true));

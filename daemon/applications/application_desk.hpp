@@ -20,6 +20,7 @@ struct NewApplication {
 struct ApplicationView {
     Application application;             // its state as it is now, expiry and uses counted in
     std::vector<bool> sealed;            // one per document
+    std::vector<bool> stored;            // likewise: the applicant handed in its content
     std::optional<OpenStep> open_step;
     std::vector<std::string> who;        // could take the open step: "wang.fang (王芳)"
     bool may_decide = false;             // the viewer could

@@ -30,4 +30,7 @@ bool may_decide(const Person& person, const Application& application, const Step
 // Ids and names of those who could, for messages: "wang.fang (王芳)".
 std::vector<std::string> who_may_decide(const Application& application, const Step& step, const Policy& policy);
 
+// May this caller open the application's documents? Those who took one of its steps or could, and auditors.
+bool may_read_documents(const Caller& caller, const Application& application, const SealPolicy& rules, const Policy& policy);
+
 }  // namespace seald

@@ -1,4 +1,6 @@
 // How far an application has come along its policy's steps.
+#include <algorithm>
+
 #include "daemon/policy/decide.hpp"
 #include "daemon/policy/eligible.hpp"
 
@@ -56,6 +58,17 @@ ApplicationState application_state(const Application& application, const SealPol
 bool may_decide(const Person& person, const Application& application, const Step& step) {
     return !approvers(application).contains(person.id) &&
            could_take(person, step, {application.applicant, application.department});
+}
+
+bool may_read_documents(const Caller& caller, const Application& application, const SealPolicy& rules, const Policy& policy) {
+    if (caller.has(Role::auditor)) return true;
+    const auto took_a_step = [&](const RecordedDecision& recorded) { return recorded.approver == caller.id(); };
+    if (std::ranges::any_of(application.decisions, took_a_step)) return true;
+    const Person* person = policy.find_person(caller.id());
+    if (person == nullptr) return false;
+    return std::ranges::any_of(rules.steps, [&](const Step& step) {
+        return could_take(*person, step, {application.applicant, application.department});
+    });
 }
 
 std::vector<std::string> who_may_decide(const Application& application, const Step& step, const Policy& policy) {

@@ -7,6 +7,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
 #include <exception>
 #include <string_view>
@@ -20,6 +21,7 @@ namespace http = boost::beast::http;
 
 namespace {
 constexpr std::size_t read_size = 4096;
+constexpr std::size_t piece_size = 64UL * 1024;  // of a body that is passed on
 constexpr auto over_allowance = asio::error::message_size;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
@@ -57,20 +59,20 @@ void Connection::cut() { stream_.close(); }
 asio::awaitable<bool> Connection::serve_one() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits_.head_bytes));
-    parser_->body_limit(limits_.body_bytes);
+    parser_->body_limit(boost::none);  // read_body() sets it: a body that is passed on has another limit
     const bool begun = co_await wait_for_request();
     if (!begun) co_return false;
 
     stream_.expires_after(limits_.request);
-    beast::error_code error = co_await read_head();
-    std::optional<Rejection> rejection;
-    if (!error) rejection = objection_to(parser_->get(), limits_);
-    if (!error && !rejection) error = co_await read_body();
-    if (error) rejection = rejection_of(error, parser_->get(), limits_);
+    const beast::error_code error = co_await read_head();
+    if (error) co_return co_await give_up(error);
+    id_ = request_id(parser_->get());
+    if (const auto rejection = objection_to(parser_->get(), limits_)) co_return co_await refuse(*rejection);
 
-    if (rejection) co_return co_await refuse(*rejection);
-    if (error) co_return false;  // gone, or too slow
-    co_return co_await answer(parser_->release());
+    Reception reception = co_await ask_reception();
+    if (reception.refused) co_return co_await reply(std::move(*reception.refused), Then::close);
+    if (reception.receiver) co_return co_await pass_on(std::move(reception.receiver));
+    co_return co_await answer();
 }
 
 asio::awaitable<bool> Connection::wait_for_request() {
@@ -92,17 +94,62 @@ asio::awaitable<beast::error_code> Connection::read_head() {
     co_return error;
 }
 
-asio::awaitable<beast::error_code> Connection::read_body() {
+asio::awaitable<Reception> Connection::ask_reception() {
+    Reception in_memory;
+    // Of a body in chunks nobody knows in advance how large it is: such a one is never passed on.
+    if (parser_->get().method() != http::verb::put || !parser_->content_length()) co_return in_memory;
+    HttpRequest head = question();
+    co_return co_await handler_.receive(std::move(head));
+}
+
+asio::awaitable<beast::error_code> Connection::invite_body() {
     beast::error_code error;
-    if (!parser_->is_done() && expects_continue(parser_->get())) {
-        const auto interim = asio::buffer(go_on);
-        co_await asio::async_write(stream_, interim, asio::redirect_error(asio::use_awaitable, error));
-        if (error) co_return error;
-    }
     parser_->eager(true);
+    if (parser_->is_done() || !expects_continue(parser_->get())) co_return error;
+    const auto interim = asio::buffer(go_on);
+    co_await asio::async_write(stream_, interim, asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+}
+
+asio::awaitable<beast::error_code> Connection::read_body() {
+    if (const auto announced = parser_->content_length(); announced && *announced > limits_.body_bytes)
+        co_return http::error::body_limit;
+    parser_->body_limit(limits_.body_bytes);
+    beast::error_code error = co_await invite_body();
+    if (error) co_return error;
     // Chunks cost more than what they carry, but not more than as much again; trailers are part of the head.
     error = co_await read_until_complete(Part::body, 2 * limits_.body_bytes + limits_.head_bytes);
     if (error == over_allowance) co_return http::error::body_limit;
+    co_return error;
+}
+
+// Each piece has the time that a whole request has otherwise: what is large may take long, but not stand still.
+asio::awaitable<bool> Connection::pass_on(std::shared_ptr<BodyReceiver> receiver) {
+    beast::error_code error = co_await invite_body();
+    while (!error) {
+        stream_.expires_after(limits_.request);
+        error = co_await read_piece();
+        if (error) break;
+        std::string piece = std::exchange(parser_->get().body(), {});
+        auto ended = co_await receiver->take(std::move(piece));
+        if (ended) co_return co_await reply(std::move(*ended), Then::close);
+        if (!parser_->is_done()) continue;
+        auto answer = co_await receiver->finish();
+        co_return co_await reply(std::move(answer), Then::stay);
+    }
+    co_return co_await give_up(error);
+}
+
+asio::awaitable<beast::error_code> Connection::read_piece() {
+    std::size_t used = 0;
+    beast::error_code error = parse_what_is_here(used);
+    while (!error && !parser_->is_done() && parser_->get().body().size() < piece_size) {
+        const auto space = buffer_.prepare(read_size);
+        const std::size_t size =
+            co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
+        buffer_.commit(size);
+        if (!error) error = parse_what_is_here(used);
+    }
     co_return error;
 }
 
@@ -134,6 +181,11 @@ beast::error_code Connection::parse_what_is_here(std::size_t& used) {
     return error;
 }
 
+asio::awaitable<bool> Connection::give_up(beast::error_code error) {
+    if (const auto rejection = rejection_of(error, parser_->get(), limits_)) co_return co_await refuse(*rejection);
+    co_return false;  // gone, or too slow
+}
+
 asio::awaitable<bool> Connection::refuse(Rejection rejection) {
     const RequestHead& head = parser_->get();
     const std::string id = request_id(head);
@@ -146,21 +198,38 @@ asio::awaitable<bool> Connection::refuse(Rejection rejection) {
     co_return false;  // where the next request would begin is unknown
 }
 
-asio::awaitable<bool> Connection::answer(Request request) {
-    const std::string id = request_id(request);
-    const bool is_head = request.method() == http::verb::head;
-    const bool may_stay = request.keep_alive();
+HttpRequest Connection::question() const {
+    const Request& request = parser_->get();
     HttpRequest question;
-    question.id = id;
+    question.id = id_;
     question.method = std::string(request.method_string());
     question.target = std::string(request.target());
-    question.body = std::move(request.body());
     question.peer = peer_;
-    HttpResponse answer = co_await ask_handler(std::move(question));
-    const bool stays = may_stay && !finishing_;
-    Response response = make_response(std::move(answer), id, stays);
+    if (const auto announced = parser_->content_length()) question.length = *announced;
+    return question;
+}
+
+asio::awaitable<bool> Connection::answer() {
+    const beast::error_code error = co_await read_body();
+    if (error) co_return co_await give_up(error);
+    HttpRequest request = question();
+    request.body = std::move(parser_->get().body());
+    HttpResponse answer = co_await ask_handler(std::move(request));
+    co_return co_await reply(std::move(answer), Then::stay);
+}
+
+asio::awaitable<bool> Connection::reply(HttpResponse answer, Then then) {
+    const Request& request = parser_->get();
+    const bool is_head = request.method() == http::verb::head;
+    const bool stays = then == Then::stay && request.keep_alive() && !finishing_;
+    auto source = is_head ? nullptr : answer.source;
+    Response response = make_response(std::move(answer), id_, stays);
     if (is_head) strip_for_head(response);
-    const bool sent = co_await send(std::move(response));
+    bool sent = false;
+    if (source)
+        sent = co_await send_pieces(std::move(response), std::move(source));
+    else
+        sent = co_await send(std::move(response));
     co_return sent&& stays;
 }
 
@@ -184,6 +253,22 @@ asio::awaitable<bool> Connection::send(Response response) {
     stream_.expires_after(limits_.response);
     beast::error_code error;
     co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
+}
+
+asio::awaitable<bool> Connection::send_pieces(Response head, std::shared_ptr<BodySource> source) {
+    stream_.expires_after(limits_.response);
+    beast::error_code error;
+    http::response_serializer<http::string_body> serializer(head);
+    co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
+    for (std::uint64_t sent = 0; !error && sent < source->size();) {
+        const std::string piece = co_await source->next();
+        if (piece.empty()) co_return false;
+        sent += piece.size();
+        stream_.expires_after(limits_.response);
+        const auto bytes = asio::buffer(piece);
+        co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
+    }
     co_return !error;
 }
 

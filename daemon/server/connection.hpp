@@ -7,7 +7,6 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
 #include "daemon/api/http.hpp"
@@ -30,26 +29,36 @@ class Connection {
     const Peer& peer() const { return peer_; }
 
   private:
-    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using Parser = boost::beast::http::request_parser<GrowingBody>;
 
     boost::asio::awaitable<bool> serve_one();  // is there to be a next one?
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<boost::beast::error_code> read_head();
+    boost::asio::awaitable<Reception> ask_reception();
+    boost::asio::awaitable<boost::beast::error_code> invite_body();
     boost::asio::awaitable<boost::beast::error_code> read_body();
+    boost::asio::awaitable<bool> pass_on(std::shared_ptr<BodyReceiver> receiver);
+    boost::asio::awaitable<boost::beast::error_code> read_piece();
     enum class Part { head, body };
     bool has(Part part) const { return part == Part::head ? parser_->is_header_done() : parser_->is_done(); }
     boost::asio::awaitable<boost::beast::error_code> read_until_complete(Part part, std::size_t allowed);
     boost::beast::error_code parse_what_is_here(std::size_t& used);
+    boost::asio::awaitable<bool> give_up(boost::beast::error_code error);
     boost::asio::awaitable<bool> refuse(Rejection rejection);
-    boost::asio::awaitable<bool> answer(Request request);
+    HttpRequest question() const;  // the request at hand, without its body
+    boost::asio::awaitable<bool> answer();
+    enum class Then { close, stay };
+    boost::asio::awaitable<bool> reply(HttpResponse answer, Then then);
     boost::asio::awaitable<HttpResponse> ask_handler(HttpRequest request);
     boost::asio::awaitable<HttpResponse> ask_rejection(Rejection reason);
     boost::asio::awaitable<bool> send(Response response);
+    boost::asio::awaitable<bool> send_pieces(Response head, std::shared_ptr<BodySource> source);
     boost::asio::awaitable<void> linger();
 
     boost::beast::basic_stream<boost::asio::local::stream_protocol> stream_;
     boost::beast::flat_buffer buffer_;  // may hold the next request's first bytes
     std::optional<Parser> parser_;      // of the request at hand
+    std::string id_;                    // likewise, once its head is here
     Peer peer_;
     HttpHandler& handler_;
     const ServerLimits& limits_;

@@ -85,7 +85,10 @@ Response make_response(HttpResponse answer, const std::string& id, bool keep_ali
     if (answer.retry_after) response.set(http::field::retry_after, std::to_string(*answer.retry_after));
     response.body() = std::move(answer.body);
     response.keep_alive(keep_alive);
-    response.prepare_payload();
+    if (answer.source)
+        response.content_length(answer.source->size());
+    else
+        response.prepare_payload();
     return response;
 }
 

@@ -117,6 +117,19 @@ CREATE TABLE application_document (
     PRIMARY KEY (application, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX application_document_by_digest ON application_document (hex);
+
+-- Attachments: what reviewers open. The content is a file under documents/, named by its digest; this is who handed it in,
+-- and so who may have it back. Knowing a digest is not having the document.
+CREATE TABLE stored_document (
+    alg       TEXT NOT NULL CHECK (alg IN ('sha256', 'sha384', 'sha512')),
+    hex       TEXT NOT NULL CHECK (length(hex) = CASE alg WHEN 'sha256' THEN 64 WHEN 'sha384' THEN 96 ELSE 128 END),
+    person    TEXT NOT NULL,
+    size      INTEGER NOT NULL CHECK (size >= 0),
+    stored_at INTEGER NOT NULL,
+    PRIMARY KEY (alg, hex, person)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE decision (
     application  TEXT NOT NULL REFERENCES application (number),
     ledger_index INTEGER NOT NULL UNIQUE REFERENCES entry (idx),   -- a decision that the ledger does not know does not count

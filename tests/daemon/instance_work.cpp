@@ -59,6 +59,7 @@ std::string Instance::raw(const std::string& person, const std::string& bytes) {
         if (wrote <= 0) break;  // it may have answered and closed already
         sent += static_cast<std::size_t>(wrote);
     }
+    ::shutdown(descriptor, SHUT_WR);  // that was all, even if the request promised more
     auto answer = read_all(descriptor);
     ::close(descriptor);
     return answer;

@@ -23,7 +23,8 @@ inline boost::json::value application_answer() {
                                            {"name", name + ".pdf"},
                                            {"media_type", nullptr},
                                            {"size", nullptr},
-                                           {"sealed", false}});
+                                           {"sealed", false},
+                                           {"stored", true}});
     }
     return answer;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -36,6 +37,42 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
+// Counts a body that it never holds whole; the word "enough" in it ends the request.
+class CountingReceiver : public BodyReceiver {
+  public:
+    boost::asio::awaitable<std::optional<HttpResponse>> take(std::string piece) override {
+        size_ += piece.size();
+        largest_ = std::max(largest_, piece.size());
+        if (piece.find("enough") == std::string::npos) co_return std::nullopt;
+        HttpResponse no;
+        no.status = 422;
+        co_return no;
+    }
+    boost::asio::awaitable<HttpResponse> finish() override {
+        HttpResponse answer;
+        answer.body = std::to_string(size_) + " bytes, " + (largest_ <= 128UL * 1024 ? "in pieces" : "in lumps");
+        co_return answer;
+    }
+
+  private:
+    std::size_t size_ = 0, largest_ = 0;
+};
+
+// A body of `whole` bytes that ends after `given`.
+class LongSource : public BodySource {
+  public:
+    LongSource(std::size_t whole, std::size_t given) : whole_(whole), left_(given) {}
+    std::uint64_t size() const override { return whole_; }
+    boost::asio::awaitable<std::string> next() override {
+        const std::size_t piece = std::min<std::size_t>(left_, 50'000);
+        left_ -= piece;
+        co_return std::string(piece, 'y');
+    }
+
+  private:
+    std::size_t whole_, left_;
+};
+
 // Says back what it was asked. "/hold" waits until let_go(), "/throw" throws, "/big" answers with 8 MiB.
 class EchoHandler : public HttpHandler {
   public:
@@ -53,8 +90,16 @@ class EchoHandler : public HttpHandler {
         if (request.target == "/throw") throw std::runtime_error("a bug");
         HttpResponse answer;
         answer.body = request.method + " " + request.target + " " + request.body;
+        if (request.target == "/long") answer.source = std::make_shared<LongSource>(1'000'000, 1'000'000);
+        if (request.target == "/broken") answer.source = std::make_shared<LongSource>(1'000'000, 100'000);
         if (request.target == "/big") answer.body.assign(8UL * 1024 * 1024, 'x');
         co_return answer;
+    }
+    boost::asio::awaitable<Reception> receive(HttpRequest head) override {
+        Reception reception;
+        if (head.target == "/count") reception.receiver = std::make_shared<CountingReceiver>();
+        if (head.target == "/refuse") reception.refused = HttpResponse{.status = 403, .body = "no", .retry_after = {}};
+        co_return reception;
     }
     boost::asio::awaitable<HttpResponse> reject(Peer, int status, std::string problem) override {
         HttpResponse answer;

@@ -1,0 +1,122 @@
+#include "daemon/documents/document_desk.hpp"
+
+#include "daemon/policy/decide.hpp"
+#include "daemon/store/application_table.hpp"
+#include "daemon/store/document_table.hpp"
+#include "daemon/store/seal_table.hpp"
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t piece_size = 64UL * 1024;
+
+Result<void> may_hand_in(const Caller& caller) {
+    if (caller.kind() == Caller::Kind::application_client || caller.has(Role::applicant)) return {};
+    return refusal("not-an-applicant", caller.id().str() + " needs the role applicant to hand in documents");
+}
+
+Error too_large(std::string rule, std::string message) {
+    return {.code = ErrorCode::too_large, .message = std::move(message), .rule = std::move(rule)};
+}
+
+Result<bool> concerns(Database& database, const ApplicationNumber& number, const Caller& caller, const Policy& policy) {
+    auto application = tables::find_application(database, number);
+    if (!application) return application.error();
+    if (!*application) return false;
+    auto seal = tables::find_seal(database, (*application)->seal);
+    if (!seal) return seal.error();
+    const SealPolicy* rules = *seal ? policy.find_seal_policy((*seal)->name, (*seal)->kind) : nullptr;
+    return rules != nullptr && may_read_documents(caller, **application, *rules, policy);
+}
+
+Result<bool> may_fetch(Database& database, const Digest& digest, const Caller& caller, const Policy& policy) {
+    auto own = tables::has_stored(database, digest, caller.id());
+    if (!own || *own) return own;
+    auto numbers = tables::applications_with_stored(database, digest);
+    if (!numbers) return numbers.error();
+    for (const auto& number : *numbers) {
+        auto concerned = concerns(database, number, caller, policy);
+        if (!concerned || *concerned) return concerned;
+    }
+    return false;
+}
+
+}  // namespace
+
+Upload::Upload(DocumentDesk& desk, Caller caller, Digest digest, std::uint64_t size, std::shared_ptr<IncomingFile> file)
+    : desk_(desk), caller_(std::move(caller)), digest_(digest), size_(size), file_(std::move(file)), arriving_(desk.arriving_) {
+    *arriving_ += size_;
+}
+
+Upload::~Upload() { *arriving_ -= size_; }
+
+asio::awaitable<Result<void>> Upload::add(std::string piece) {
+    std::function<Result<void>()> work = [file = file_, piece = std::move(piece)] { return file->add(piece); };
+    co_return co_await desk_.disk_.run(std::move(work));
+}
+
+// First the file, then the row: a row always has its file.
+asio::awaitable<Result<void>> Upload::finish() {
+    std::function<Result<void>()> keep = [file = file_] { return file->keep(); };
+    auto kept = co_await desk_.disk_.run(std::move(keep));
+    if (!kept) co_return kept.error();
+    std::function<Result<bool>(Transaction&)> remember = [digest = digest_, person = caller_.id(), size = size_,
+                                                          now = desk_.clock_.now()](Transaction& transaction) -> Result<bool> {
+        auto remembered = tables::remember_stored_document(transaction.database(), digest, person, size, now);
+        if (!remembered) return remembered.error();
+        return true;
+    };
+    auto committed = co_await desk_.store_.write(std::move(remember));
+    if (!committed) co_return committed.error();
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<std::string>> Download::next() {
+    std::function<Result<std::string>()> work = [file = file_] { return file->read_next(piece_size); };
+    co_return co_await disk_.run(std::move(work));
+}
+
+asio::awaitable<Result<std::unique_ptr<Upload>>> DocumentDesk::receive(Caller caller, Digest digest, std::uint64_t size) {
+    if (auto may = may_hand_in(caller); !may) co_return may.error();
+    if (size > limits_.one)
+        co_return too_large("document-too-large", "a document may have at most " + std::to_string(limits_.one) + " bytes");
+    std::function<Result<std::uint64_t>(Database&)> sum = [](Database& database) { return tables::stored_bytes(database); };
+    auto stored = co_await store_.read(std::move(sum));
+    if (!stored) co_return stored.error();
+    if (*stored + *arriving_ + size > limits_.all)
+        co_return too_large("documents-full", "there is no room for more documents: [documents] max_total is reached");
+    std::function<Result<std::shared_ptr<IncomingFile>>()> begin = [this, digest]() -> Result<std::shared_ptr<IncomingFile>> {
+        auto file = files_.begin(digest);
+        if (!file) return file.error();
+        return std::shared_ptr<IncomingFile>(std::move(*file));
+    };
+    auto file = co_await disk_.run(std::move(begin));
+    if (!file) co_return file.error();
+    co_return std::unique_ptr<Upload>(new Upload(*this, std::move(caller), digest, size, std::move(*file)));
+}
+
+asio::awaitable<Result<bool>> DocumentDesk::has_stored(Caller caller, Digest digest) {
+    std::function<Result<bool>(Database&)> work = [person = caller.id(), digest](Database& database) {
+        return tables::has_stored(database, digest, person);
+    };
+    co_return co_await store_.read(std::move(work));
+}
+
+asio::awaitable<Result<std::shared_ptr<Download>>> DocumentDesk::fetch(Caller caller, Digest digest) {
+    std::function<Result<bool>(Database&)> ask = [this, caller, digest](Database& database) { return may_fetch(database, digest, caller, policy_); };
+    auto may = co_await store_.read(std::move(ask));
+    if (!may) co_return may.error();
+    if (!*may) co_return not_found("there is no document with this digest that you may see");
+    std::function<Result<std::shared_ptr<StoredFile>>()> open = [this, digest]() -> Result<std::shared_ptr<StoredFile>> {
+        auto file = files_.find(digest);
+        if (!file) return file.error();
+        return std::shared_ptr<StoredFile>(std::move(*file));
+    };
+    auto file = co_await disk_.run(std::move(open));
+    if (!file) co_return file.error();
+    co_return std::shared_ptr<Download>(new Download(disk_, std::move(*file)));
+}
+
+}  // namespace seald
