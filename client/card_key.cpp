@@ -189,6 +189,8 @@ Result<CardKey> CardKey::open(const Pkcs11Uri& uri, const std::string& module) {
 
 const PublicKey& CardKey::public_key() const { return *token_->public_key; }
 
+EVP_PKEY* CardKey::handle() const { return token_->key.get(); }
+
 Result<Bytes> CardKey::sign(std::string_view signing_input) const {
     const KeyAlgorithm algorithm = public_key().algorithm();
     const bool elliptic = algorithm == KeyAlgorithm::ec_p256 || algorithm == KeyAlgorithm::ec_p384;

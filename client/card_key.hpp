@@ -1,5 +1,5 @@
 // A person's own key on a smart card or USB key, through libp11: one context per process, one login, no retry. It signs
-// approvals only; seals are never used this way. Refuses a URI that fits more than one token or key, and never spends a
+// approvals and TLS handshakes; seals are never used this way. Refuses a URI that fits more than one token or key, and never spends a
 // token's last PIN try on a PIN that nobody typed.
 #pragma once
 #include <memory>
@@ -22,6 +22,7 @@ class CardKey {
     const PublicKey& public_key() const;
     // The signature in JWS form: ES256, ES384 (r||s) or RS256 over `signing_input`.
     Result<Bytes> sign(std::string_view signing_input) const;
+    EVP_PKEY* handle() const;  // for OpenSSL to sign with, as long as this lives
 
   private:
     struct Token;

@@ -8,15 +8,20 @@ namespace seald {
 
 Result<ApiClient> Invocation::connect() const {
     const char* environment = std::getenv("SEALD_SERVER");
-    const auto address = choose_server(server, configuration, environment != nullptr ? environment : "");
+    auto address = choose_server(server, configuration, environment != nullptr ? environment : "");
     if (!address) return address.error();
+    if (address->remote) {
+        auto loaded = ClientTls::load(tls);
+        if (!loaded) return loaded.error();
+        address->tls = std::move(*loaded);
+    }
     return ApiClient(*address);
 }
 
 CLI::App& add_command(CLI::App& parent, const std::string& name, const CommandHelp& help) {
     CLI::App& command = *parent.add_subcommand(name, help.what);
     command.footer("Who: " + help.who + "\nExample: " + help.example +
-                   "\nEvery command takes --json, --server unix:/path and --config FILE.");
+                   "\nEvery command takes --json, --server unix:/path or https://host:port, and --config FILE.");
     return command;
 }
 

@@ -6,12 +6,14 @@
 #include <string>
 
 #include "client/api_client.hpp"
+#include "client/client_tls.hpp"
 #include "client/report.hpp"
 
 namespace seald {
 
 struct Invocation {
     std::string server, configuration;
+    ClientTlsFiles tls;  // for https:// servers
     bool json = false;
     std::function<Result<Report>()> command;
 

@@ -16,8 +16,16 @@ void add_general_options(CLI::App& sealctl, Invocation& invocation) {
     sealctl.require_subcommand(1);
     sealctl.add_flag("--json", invocation.json, "one JSON document on stdout instead of words");
     auto* server =
-        sealctl.add_option("--server", invocation.server, "where seald listens, unix:/path; also $SEALD_SERVER");
+        sealctl.add_option("--server", invocation.server,
+                           "where seald listens, unix:/path or https://host:port; also $SEALD_SERVER");
     sealctl.add_option("--config", invocation.configuration, "take the address from this seald.toml")->excludes(server);
+    auto& tls = *sealctl.add_option_group("TLS", "for https:// servers");
+    tls.add_option("--tls-certificate", invocation.tls.certificate, "the certificate that you are enrolled with, PEM")
+        ->envname("SEALD_TLS_CERTIFICATE");
+    tls.add_option("--tls-key", invocation.tls.key, "its private key: a PEM file, or pkcs11:... on a smart card")
+        ->envname("SEALD_TLS_KEY");
+    tls.add_option("--tls-ca", invocation.tls.ca, "who vouches for the daemon, PEM; the system's CAs unless told")
+        ->envname("SEALD_TLS_CA");
     sealctl.set_version_flag("--version", "sealctl " SEALD_VERSION);
     sealctl.footer(
         "Exit codes: 0 done, 1 refused, 2 wrong usage or bad input, 3 no such thing, 4 unavailable, 5 verification "

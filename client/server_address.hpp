@@ -1,6 +1,8 @@
-// Where the daemon listens: a Unix socket. Refuses every other kind of address by name.
+// Where the daemon listens: a Unix socket, or a host and port where it speaks TLS. Refuses every other kind of address.
 #pragma once
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,11 +10,20 @@
 
 namespace seald {
 
-struct ServerAddress {
-    std::filesystem::path socket = "/run/seald/seald.sock";
+class ClientTls;
+
+struct RemoteAddress {
+    std::string host, port;  // the host as it must stand in the daemon's certificate
 };
 
-Result<ServerAddress> decode_server_address(std::string_view text);  // "unix:/path"
+struct ServerAddress {
+    std::filesystem::path socket = "/run/seald/seald.sock";
+    std::optional<RemoteAddress> remote = {};      // then the socket is not used
+    std::shared_ptr<const ClientTls> tls = {};     // for a remote one
+    std::string str() const;
+};
+
+Result<ServerAddress> decode_server_address(std::string_view text);  // "unix:/path" or "https://host:port"
 Result<ServerAddress> load_server_address(
     const std::filesystem::path& configuration);  // [listen.unix] path in seald.toml
 

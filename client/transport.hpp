@@ -1,4 +1,4 @@
-// One HTTP/1.1 request to the daemon over its Unix socket, one answer, within a time limit. Refuses answers that are
+// One HTTP/1.1 request to the daemon over its Unix socket or over TLS, one answer, within a time limit. Refuses answers that are
 // not HTTP or larger than max_answer_bytes; never retries, since only the caller knows whether that is safe.
 #pragma once
 #include <chrono>

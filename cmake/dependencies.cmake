@@ -9,9 +9,10 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)   # only for its pkcs11.h
 pkg_check_modules(LIBP11 REQUIRED IMPORTED_TARGET libp11)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
 # Asio and Beast compiled once instead of in every file that includes them.
 add_library(seald_asio STATIC ${CMAKE_SOURCE_DIR}/cmake/asio.cpp)
 target_compile_definitions(seald_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
-target_link_libraries(seald_asio PUBLIC Boost::headers Threads::Threads PRIVATE seald_options)
+target_link_libraries(seald_asio PUBLIC Boost::headers Threads::Threads OpenSSL::SSL PRIVATE seald_options)

@@ -44,7 +44,9 @@ Configuration read_root(const toml::table& table, const fs::path& file, Mistakes
         configuration.state_dir = std::move(section.state_dir);
     }
     const toml::table* listen = root.table("listen", Need::optional);
-    configuration.socket = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);
+    auto sockets = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);
+    configuration.socket = std::move(sockets.socket);
+    configuration.tls = std::move(sockets.tls);
     const toml::table* documents = root.table("documents", Need::optional);
     configuration.documents = read_documents(TableReader(documents == nullptr ? nothing : *documents, "documents", mistakes));
     configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);

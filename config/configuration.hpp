@@ -23,12 +23,20 @@ struct TokenConfiguration {
     std::string pin_argument;  // credential name or file path
     unsigned sessions = 4;     // signing sessions, 1 to 64
     seconds sign_timeout{30};
+    bool network = false;      // reached over TCP
+};
+
+struct TlsConfiguration {  // [listen.tls]
+    std::string address;    // "0.0.0.0:7443", "[::]:7443"
+    std::filesystem::path certificate, key, client_ca;  // PEM
+    std::optional<std::filesystem::path> crl;           // PEM; of every CA in client_ca
 };
 
 struct Configuration {
     std::filesystem::path file;
     std::filesystem::path state_dir;
     std::filesystem::path socket;  // [listen.unix] path
+    std::optional<TlsConfiguration> tls;
     std::vector<TokenConfiguration> tokens;
     DocumentLimits documents;
     Policy policy;

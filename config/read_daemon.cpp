@@ -1,5 +1,3 @@
-#include <sys/un.h>
-
 #include <algorithm>
 
 #include "config/sections.hpp"
@@ -9,7 +7,6 @@ namespace seald {
 namespace {
 
 constexpr std::string_view default_state_dir = "/var/lib/seald";
-constexpr std::string_view default_socket = "/run/seald/seald.sock";
 
 // C2SP tlog-checkpoint: the origin is a unique, schema-less URL; C2SP signed-note: a key name has no white space and no
 // '+'. Printable ASCII, so that nobody has to know which characters of Unicode are white space.
@@ -34,23 +31,6 @@ DaemonSection read_daemon(TableReader reader, const std::filesystem::path& folde
         resolve(folder, reader.text("state_dir", Need::optional).value_or(std::string(default_state_dir)));
     reader.finish();
     return section;
-}
-
-std::filesystem::path read_listen(TableReader reader, const std::filesystem::path& folder) {
-    reader.unsupported("tls", "this build serves the Unix socket only; allowed: [listen.unix]");
-    std::filesystem::path socket = default_socket;
-    if (const toml::table* unix_table = reader.table("unix", Need::optional)) {
-        TableReader listen(*unix_table, reader.path_of("unix"), reader.mistakes());
-        if (const auto path = listen.text("path", Need::optional)) socket = resolve(folder, *path);
-        constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;
-        if (socket.native().size() > longest) {
-            listen.mistake("path",
-                           "too long for a Unix socket; allowed: at most " + std::to_string(longest) + " bytes");
-        }
-        listen.finish();
-    }
-    reader.finish();
-    return socket;
 }
 
 }  // namespace seald

@@ -28,13 +28,44 @@ class Identities {
             reader.mistake("approval_key", owner->second.str() + " has the same key; allowed: each person's own");
         }
     }
+    void claim_certificate(TableReader& reader, std::string_view key, const PersonId& id, const std::string& identity) {
+        if (const auto [owner, fresh] = certificates_.emplace(identity, id); !fresh) {
+            reader.mistake(key, owner->second.str() + " has the same; allowed: each person's or program's own");
+        }
+    }
     std::set<PersonId> ids() const { return ids_; }
 
   private:
     std::set<PersonId> ids_;
     std::map<uid_t, PersonId> uids_;
     std::map<std::string, PersonId> keys_;
+    std::map<std::string, PersonId> certificates_;  // by fingerprint or name
 };
+
+// As `openssl x509 -fingerprint -sha256` prints it, or without the colons.
+Result<Digest> decode_fingerprint(std::string_view text) {
+    std::string hex;
+    for (const char c : text)
+        if (c != ':') hex += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (auto digest = Digest::decode("sha256", hex)) return digest;
+    return malformed("not a certificate's SHA-256; allowed: 64 hexadecimal digits, with or without colons");
+}
+
+struct CertificateIdentity {
+    std::optional<Digest> fingerprint;
+    std::optional<AlternativeName> name;
+};
+
+CertificateIdentity read_certificate_identity(TableReader& reader) {
+    return {reader.decoded("tls_certificate_sha256", Need::optional, decode_fingerprint),
+            reader.decoded("tls_san", Need::optional, AlternativeName::decode)};
+}
+
+void claim(Identities& identities, TableReader& reader, const PersonId& id, const CertificateIdentity& certificate) {
+    if (certificate.fingerprint)
+        identities.claim_certificate(reader, "tls_certificate_sha256", id, certificate.fingerprint->hex());
+    if (certificate.name) identities.claim_certificate(reader, "tls_san", id, certificate.name->str());
+}
 
 std::set<Role> read_roles(TableReader& reader) {
     std::set<Role> roles;
@@ -104,30 +135,33 @@ void read_person(TableReader reader, Enrolled& enrolled, Identities& identities,
     check_separation(reader, roles);
     auto key = read_approval_key(reader, folder);
     std::set<Department> reviews = read_reviews(reader);
-    reader.unsupported("tls_certificate_sha256");
-    reader.unsupported("tls_san");
+    auto certificate = read_certificate_identity(reader);
     reader.finish();
     enrolled.roles.insert(roles.begin(), roles.end());
     if (!id) return;
     identities.claim_id(reader, *id);
     if (uid) identities.claim_uid(reader, *id, *uid);
     if (key) identities.claim_key(reader, *id, *key);
+    claim(identities, reader, *id, certificate);
     enrolled.persons.emplace(*id, Person{*id, name.value_or(""), std::move(department), uid, std::move(roles),
-                                         std::move(key), std::move(reviews)});
+                                         std::move(key), std::move(reviews), std::move(certificate.fingerprint),
+                                         std::move(certificate.name)});
 }
 
 void read_client(TableReader reader, Enrolled& enrolled, Identities& identities) {
     const auto id = reader.decoded("id", Need::mandatory, PersonId::decode);
-    const auto uid = reader.decoded("unix_user", Need::mandatory, find_unix_user);
+    const auto uid = reader.decoded("unix_user", Need::optional, find_unix_user);
     auto department = reader.decoded("department", Need::optional, Department::decode);
-    reader.unsupported("tls_certificate_sha256");
-    reader.unsupported("tls_san");
+    auto certificate = read_certificate_identity(reader);
+    if (!reader.has_any({"unix_user", "tls_certificate_sha256", "tls_san"}))
+        reader.mistake("unix_user", "missing; allowed: at least one of unix_user, tls_certificate_sha256, tls_san");
     reader.finish();
     if (!id) return;
     identities.claim_id(reader, *id);
-    if (!uid) return;
-    identities.claim_uid(reader, *id, *uid);
-    enrolled.clients.emplace(*id, ApplicationClient{*id, *uid, std::move(department)});
+    if (uid) identities.claim_uid(reader, *id, *uid);
+    claim(identities, reader, *id, certificate);
+    enrolled.clients.emplace(*id, ApplicationClient{*id, uid, std::move(department), std::move(certificate.fingerprint),
+                                                    std::move(certificate.name)});
 }
 
 }  // namespace

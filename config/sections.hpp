@@ -14,6 +14,11 @@ struct DaemonSection {
     std::filesystem::path state_dir;
 };
 
+struct ListenSection {
+    std::filesystem::path socket;
+    std::optional<TlsConfiguration> tls;
+};
+
 // Who is enrolled. `ids` and `roles` also hold those of entries with a mistake in another key, so that one mistake does
 // not make others.
 struct Enrolled {
@@ -30,7 +35,7 @@ struct SealSection {  // with the places of what refers to other sections
 };
 
 DaemonSection read_daemon(TableReader reader, const std::filesystem::path& folder);
-std::filesystem::path read_listen(TableReader reader, const std::filesystem::path& folder);
+ListenSection read_listen(TableReader reader, const std::filesystem::path& folder);
 DocumentLimits read_documents(TableReader reader);
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);

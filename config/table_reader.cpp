@@ -1,5 +1,7 @@
 #include "config/table_reader.hpp"
 
+#include <algorithm>
+
 #include "config/nearest_word.hpp"
 #include "core/encoding.hpp"
 
@@ -43,6 +45,10 @@ std::optional<std::string> TableReader::text(std::string_view key, Need need) {
     if (!found.empty() && is_clean_text(found)) return found;
     mistake(key, "empty, or has control characters; allowed: a text in quotes");
     return std::nullopt;
+}
+
+bool TableReader::has_any(std::initializer_list<std::string_view> keys) const {
+    return std::any_of(keys.begin(), keys.end(), [this](std::string_view key) { return table_.contains(key); });
 }
 
 std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int64_t low, std::int64_t high) {

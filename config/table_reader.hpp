@@ -31,6 +31,7 @@ class TableReader {
     std::vector<TextAt> texts(std::string_view key, Need need);  // a list; nothing twice; not empty when mandatory
     const toml::table* table(std::string_view key, Need need);
     std::vector<const toml::table*> tables(std::string_view key, Need need);
+    bool has_any(std::initializer_list<std::string_view> keys) const;
 
     // A text decoded by a function std::string_view -> Result<T>.
     template <class Decode>

@@ -13,6 +13,7 @@
 #include "daemon/api/routes.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/server/server.hpp"
+#include "daemon/server/tls_context.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -32,21 +33,69 @@ Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
     return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
 }
 
-Result<Listener> open_listener(const Configuration& configuration) {
-    if (sd_listen_fds(0) > 0) return Listener::adopt(SD_LISTEN_FDS_START);
-    return Listener::open(configuration.socket.string());
+Result<std::vector<Listener>> adopt_listeners(int count) {
+    std::vector<Listener> listeners;
+    for (int i = 0; i < count; ++i) {
+        auto listener = Listener::adopt(SD_LISTEN_FDS_START + i);
+        if (!listener) return listener.error();
+        listeners.push_back(std::move(*listener));
+    }
+    return listeners;
+}
+
+Result<std::vector<Listener>> open_listeners(const Configuration& configuration) {
+    std::vector<Listener> listeners;
+    auto local = Listener::open(configuration.socket.string());
+    if (!local) return local.error();
+    listeners.push_back(std::move(*local));
+    if (configuration.tls) {
+        auto remote = Listener::open_tcp(configuration.tls->address);
+        if (!remote) return remote.error();
+        listeners.push_back(std::move(*remote));
+    }
+    return listeners;
+}
+
+// systemd's sockets, where it hands over any: then the addresses in the configuration are for clients to read.
+Result<std::vector<Listener>> find_listeners(const Configuration& configuration) {
+    const int handed_over = sd_listen_fds(0);
+    auto listeners = handed_over > 0 ? adopt_listeners(handed_over) : open_listeners(configuration);
+    if (!listeners || configuration.tls) return listeners;
+    for (const auto& listener : *listeners)
+        if (listener.kind() == Listener::Kind::tcp)
+            return unavailable("systemd hands over a TCP socket, but the configuration has no [listen.tls]", false);
+    return listeners;
+}
+
+Result<std::unique_ptr<TlsContext>> load_tls(const Configuration& configuration) {
+    if (!configuration.tls) return std::unique_ptr<TlsContext>();
+    const auto& tls = *configuration.tls;
+    auto context = TlsContext::load({tls.certificate, tls.key, tls.client_ca, tls.crl});
+    if (!context) return context.error();
+    return std::make_unique<TlsContext>(std::move(*context));
 }
 
 // seald-token stands beside seald.
 fs::path token_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "seald-token"; }
 
-TokenSettings settings_of(const TokenConfiguration& token) {
+// What is none of a token process's business: the ledger and its key, the key of the TLS listener, other tokens' PINs.
+std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Configuration& configuration) {
+    std::vector<fs::path> forbidden{configuration.state_dir};
+    if (configuration.tls) forbidden.push_back(configuration.tls->key);
+    for (const auto& other : configuration.tokens)
+        if (other.pin_source == PinSource::file && other.pin_argument != token.pin_argument) forbidden.emplace_back(other.pin_argument);
+    return forbidden;
+}
+
+TokenSettings settings_of(const TokenConfiguration& token, const Configuration& configuration) {
     TokenSettings settings{.name = token.name,
                            .program = token_program(),
                            .module = token.module,
                            .serial = token.serial,
                            .label = token.label,
                            .sessions = token.sessions,
+                           .network = token.network,
+                           .forbidden = forbidden_to(token, configuration),
                            .sign_timeout = token.sign_timeout};
     if (token.pin_source == PinSource::file) settings.pin = "file:" + token.pin_argument;
     if (token.pin_source == PinSource::credential) settings.pin = "credential:" + token.pin_argument;
@@ -56,7 +105,8 @@ TokenSettings settings_of(const TokenConfiguration& token) {
 // Everything the daemon consists of. Declared so that what is used outlives what uses it; the io_context comes first.
 class Daemon {
   public:
-    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents, const NoteVerifier& ledger_key, Listener listener)
+    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents, const NoteVerifier& ledger_key,
+           std::vector<Listener> listeners, std::unique_ptr<TlsContext> tls)
         : configuration_(configuration),
           store_(std::move(store)),
           identifier_(configuration.policy),
@@ -67,7 +117,8 @@ class Daemon {
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
           service_(*store_, tokens_, configuration.policy, clock_),
           api_(make_router(ledger_key), identifier_, *store_, clock_),
-          server_(loop_.get_executor(), std::move(listener), api_) {}
+          tls_(std::move(tls)),
+          server_(loop_.get_executor(), std::move(listeners), api_, {}, tls_.get()) {}
 
     Result<void> run() {
         asio::co_spawn(loop_, live(), [this](std::exception_ptr failure, Result<void> result) {
@@ -101,7 +152,7 @@ class Daemon {
         if (*unfinished > 0)
             spdlog::critical("{} signatures were under way when the daemon died: recorded as outcome unknown, their approvals stay used", *unfinished);
 
-        for (const auto& token : configuration_.tokens) tokens_.start(loop_.get_executor(), settings_of(token), custody_.hooks_for(token.name));
+        for (const auto& token : configuration_.tokens) tokens_.start(loop_.get_executor(), settings_of(token, configuration_), custody_.hooks_for(token.name));
         asio::co_spawn(loop_, server_.serve(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);  // a daemon that does not listen must not look alive
         });
@@ -132,6 +183,7 @@ class Daemon {
     TokenDesk custody_;
     SealService service_;
     Api api_;
+    std::unique_ptr<TlsContext> tls_;
     Server server_;
     Result<void> result_;
 };
@@ -146,9 +198,13 @@ Result<void> run_daemon(const Configuration& configuration) {
     if (!store) return store.error();
     auto documents = DocumentFiles::open(configuration.state_dir);
     if (!documents) return documents.error();
-    auto listener = open_listener(configuration);
-    if (!listener) return listener.error();
-    return Daemon(configuration, std::move(*store), std::move(*documents), verifier, std::move(*listener)).run();
+    auto tls = load_tls(configuration);
+    if (!tls) return tls.error();
+    auto listeners = find_listeners(configuration);
+    if (!listeners) return listeners.error();
+    for (const auto& listener : *listeners)
+        if (listener.kind() == Listener::Kind::tcp) spdlog::info("serving TLS at port {}", listener.port());
+    return Daemon(configuration, std::move(*store), std::move(*documents), verifier, std::move(*listeners), std::move(*tls)).run();
 }
 
 }  // namespace seald

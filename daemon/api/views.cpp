@@ -197,12 +197,19 @@ json::object caller(const Caller& caller, const Policy& policy) {
     json::value thumbprint = nullptr;
     if (const Person* person = policy.find_person(caller.id()); person != nullptr && person->approval_key)
         thumbprint = person->approval_key->thumbprint();
+    const Peer& peer = caller.peer();
+    json::value uid = nullptr, certificate = nullptr;
+    if (peer.certificate)
+        certificate = peer.certificate->fingerprint.hex();
+    else
+        uid = peer.uid;
     return {{"id", caller.id().str()},
             {"kind", caller.kind() == Caller::Kind::person ? "person" : "application-client"},
             {"name", caller.name()},
             {"department", std::move(department)},
             {"roles", std::move(roles)},
-            {"uid", caller.peer().uid},
+            {"uid", std::move(uid)},
+            {"certificate_sha256", std::move(certificate)},
             {"approval_key_thumbprint", std::move(thumbprint)},
             {"daemon", policy.daemon_id}};
 }

@@ -7,12 +7,18 @@ namespace seald {
 
 class Identifier {
   public:
-    explicit Identifier(const Policy& policy);        // keeps its own index by uid
-    Result<Caller> identify(const Peer& peer) const;  // not_identified, naming the uid and what would enrol it
+    explicit Identifier(const Policy& policy);        // keeps its own index
+    Result<Caller> identify(const Peer& peer) const;  // not_identified, naming the fact and what would enrol it
 
   private:
-    std::map<uid_t, Person> persons_;
-    std::map<uid_t, ApplicationClient> clients_;
+    template <class Enrolled>
+    void enrol(const Enrolled& who);
+    std::set<PersonId> whom(const Peer& peer) const;
+
+    std::map<PersonId, Person> persons_;
+    std::map<PersonId, ApplicationClient> clients_;
+    // "uid 2001", "certificate <sha256>", "DNS:erp.example.org" -> whoever is enrolled with it.
+    std::map<std::string, std::set<PersonId>> known_by_;
 };
 
 }  // namespace seald

@@ -7,12 +7,20 @@ namespace json = boost::json;
 
 json::object caller(const Caller& caller) {
     const Peer& peer = caller.peer();
-    return {{"id", caller.id().str()},
-            {"kind", caller.kind() == Caller::Kind::person ? "person" : "application-client"},
-            {"name", caller.name()},
-            {"uid", peer.uid},
-            {"pid", peer.pid},
-            {"executable", peer.executable}};
+    json::object fields{{"id", caller.id().str()},
+                        {"kind", caller.kind() == Caller::Kind::person ? "person" : "application-client"},
+                        {"name", caller.name()}};
+    if (peer.certificate) {
+        fields["certificate"] = json::object{{"sha256", peer.certificate->fingerprint.hex()},
+                                             {"serial", peer.certificate->serial},
+                                             {"subject", peer.certificate->subject}};
+        fields["address"] = peer.address;
+    } else {
+        fields["uid"] = peer.uid;
+        fields["pid"] = peer.pid;
+        fields["executable"] = peer.executable;
+    }
+    return fields;
 }
 
 json::object document(const Document& document) {

@@ -9,7 +9,8 @@
 
 namespace seald::entry_fields {
 
-boost::json::object caller(const Caller& caller);       // id, kind, name, uid, pid, executable
+// id, kind, name; over the Unix socket uid, pid, executable; over TLS certificate {sha256, serial, subject}, address
+boost::json::object caller(const Caller& caller);
 boost::json::object document(const Document& document); // digest "sha256:<hex>", name
 boost::json::array documents(const std::vector<Document>& documents);
 boost::json::object grant(const Grant& grant);          // id, approver, step, token_sha256

@@ -1,4 +1,5 @@
-// Who is asking. `Peer` is what the kernel says; a `Caller` is what identification made of it, and only it can.
+// Who is asking. `Peer` is what the kernel or the TLS handshake says; a `Caller` is what identification made of it, and
+// only it can.
 #pragma once
 #include <sys/types.h>
 
@@ -10,12 +11,27 @@
 
 namespace seald {
 
+// Of a TLS client. That it chains to the client CA says only who vouches for it, not that it is anybody here.
+struct ClientCertificate {
+    Digest fingerprint;                  // SHA-256 of the DER
+    std::vector<AlternativeName> names;
+    std::string subject;                 // for people to read; never compared
+    std::string serial;
+};
+
 struct Peer {                     // facts, no judgement
-    uid_t uid = static_cast<uid_t>(-1);
+    uid_t uid = static_cast<uid_t>(-1);  // Unix socket
     gid_t gid = static_cast<gid_t>(-1);
     pid_t pid = 0;
-    std::string executable;       // /proc/PID/exe; empty when it could not be read
+    std::string executable = {};  // /proc/PID/exe; empty when it could not be read
+    std::optional<ClientCertificate> certificate = {};  // TLS
+    std::string address = {};                           // TLS: "192.0.2.7:50123"
 };
+
+// What a log line says of a peer: "uid=2001 pid=42", or "certificate=<hex> address=192.0.2.7:50123".
+std::string to_string(const Peer& peer);
+// What one client shares over all of its connections: the user or the certificate.
+std::string same_client(const Peer& peer);
 
 class Caller {
   public:

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/alternative_name.hpp"
+#include "core/digest.hpp"
 #include "core/keys.hpp"
 #include "core/names.hpp"
 
@@ -24,12 +26,16 @@ struct Person {
     std::set<Role> roles;
     std::optional<PublicKey> approval_key;   // signs this person's decisions; none: cannot decide
     std::set<Department> reviews;            // departments whose applications a reviewer may review
+    std::optional<Digest> certificate = {};               // SHA-256 of a TLS client certificate
+    std::optional<AlternativeName> certificate_name = {}; // or a name in it
 };
 
 struct ApplicationClient {
     PersonId id;
-    uid_t uid;
+    std::optional<uid_t> uid;                // at least one of uid, certificate and certificate_name
     std::optional<Department> department;    // whose reviewers review its applications; none: nobody can review them
+    std::optional<Digest> certificate = {};
+    std::optional<AlternativeName> certificate_name = {};
 };
 
 }  // namespace seald

@@ -4,11 +4,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/write.hpp>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -24,10 +20,20 @@ constexpr std::size_t read_size = 4096;
 constexpr std::size_t piece_size = 64UL * 1024;  // of a body that is passed on
 constexpr auto over_allowance = asio::error::message_size;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// The head or the body: whatever lies in one piece of memory.
+asio::const_buffer next_piece(http::serializer<false, http::string_body>& serializer, beast::error_code& error) {
+    asio::const_buffer piece;
+    serializer.next(error, [&piece](beast::error_code&, const auto& buffers) {
+        for (auto at = asio::buffer_sequence_begin(buffers); piece.size() == 0 && at != asio::buffer_sequence_end(buffers); ++at)
+            piece = *at;
+    });
+    return piece;
+}
 }  // namespace
 
-Connection::Connection(Socket socket, Peer peer, HttpHandler& handler, const ServerLimits& limits)
-    : stream_(std::move(socket)),
+Connection::Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits)
+    : stream_(std::move(stream)),
       buffer_(2 * limits.head_bytes + read_size),  // also what bounds chunk extensions and trailers
       peer_(std::move(peer)),
       handler_(handler),
@@ -51,10 +57,10 @@ asio::awaitable<void> Connection::turn_away(Rejection reason) {
 
 void Connection::finish() {
     finishing_ = true;
-    if (idle_) stream_.close();
+    if (idle_) stream_->close();
 }
 
-void Connection::cut() { stream_.close(); }
+void Connection::cut() { stream_->close(); }
 
 asio::awaitable<bool> Connection::serve_one() {
     parser_.emplace();
@@ -63,7 +69,7 @@ asio::awaitable<bool> Connection::serve_one() {
     const bool begun = co_await wait_for_request();
     if (!begun) co_return false;
 
-    stream_.expires_after(limits_.request);
+    stream_->expires_after(limits_.request);
     const beast::error_code error = co_await read_head();
     if (error) co_return co_await give_up(error);
     id_ = request_id(parser_->get());
@@ -76,16 +82,16 @@ asio::awaitable<bool> Connection::serve_one() {
 }
 
 asio::awaitable<bool> Connection::wait_for_request() {
-    if (finishing_) co_return false;  // stop() came while the last answer was on its way
+    // stop() came while the last answer was on its way, or a certificate ran out
+    if (finishing_ || stream_->expired()) co_return false;
     if (buffer_.size() != 0) co_return true;
     idle_ = true;
-    stream_.expires_after(limits_.idle);
-    beast::error_code error;
+    stream_->expires_after(limits_.idle);
     const auto space = buffer_.prepare(read_size);
-    const std::size_t size = co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
-    buffer_.commit(size);
+    const auto received = co_await stream_->read_some(space);
+    buffer_.commit(received.size);
     idle_ = false;
-    co_return !error && !finishing_;
+    co_return !received.error && !finishing_;
 }
 
 asio::awaitable<beast::error_code> Connection::read_head() {
@@ -107,8 +113,7 @@ asio::awaitable<beast::error_code> Connection::invite_body() {
     parser_->eager(true);
     if (parser_->is_done() || !expects_continue(parser_->get())) co_return error;
     const auto interim = asio::buffer(go_on);
-    co_await asio::async_write(stream_, interim, asio::redirect_error(asio::use_awaitable, error));
-    co_return error;
+    co_return co_await stream_->write(interim);
 }
 
 asio::awaitable<beast::error_code> Connection::read_body() {
@@ -127,7 +132,7 @@ asio::awaitable<beast::error_code> Connection::read_body() {
 asio::awaitable<bool> Connection::pass_on(std::shared_ptr<BodyReceiver> receiver) {
     beast::error_code error = co_await invite_body();
     while (!error) {
-        stream_.expires_after(limits_.request);
+        stream_->expires_after(limits_.request);
         error = co_await read_piece();
         if (error) break;
         std::string piece = std::exchange(parser_->get().body(), {});
@@ -145,9 +150,9 @@ asio::awaitable<beast::error_code> Connection::read_piece() {
     beast::error_code error = parse_what_is_here(used);
     while (!error && !parser_->is_done() && parser_->get().body().size() < piece_size) {
         const auto space = buffer_.prepare(read_size);
-        const std::size_t size =
-            co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
-        buffer_.commit(size);
+        const auto received = co_await stream_->read_some(space);
+        buffer_.commit(received.size);
+        error = received.error;
         if (!error) error = parse_what_is_here(used);
     }
     co_return error;
@@ -162,9 +167,9 @@ asio::awaitable<beast::error_code> Connection::read_until_complete(Part part, st
         if (used + buffer_.size() > allowed) co_return over_allowance;
         if (buffer_.max_size() - buffer_.size() < read_size) co_return http::error::buffer_overflow;
         const auto space = buffer_.prepare(read_size);
-        const std::size_t size =
-            co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
-        buffer_.commit(size);
+        const auto received = co_await stream_->read_some(space);
+        buffer_.commit(received.size);
+        error = received.error;
         if (!error) error = parse_what_is_here(used);
     }
     if (!error && used > allowed) co_return over_allowance;
@@ -189,8 +194,7 @@ asio::awaitable<bool> Connection::give_up(beast::error_code error) {
 asio::awaitable<bool> Connection::refuse(Rejection rejection) {
     const RequestHead& head = parser_->get();
     const std::string id = request_id(head);
-    spdlog::warn("request={} uid={} pid={} status={} not a request: {}", id, peer_.uid, peer_.pid, rejection.status,
-                 rejection.problem);
+    spdlog::warn("request={} {} status={} not a request: {}", id, to_string(peer_), rejection.status, rejection.problem);
     HttpResponse answer = co_await ask_rejection(rejection);
     Response response = make_response(std::move(answer), id, false);
     if (head.method() == http::verb::head) strip_for_head(response);
@@ -238,7 +242,7 @@ asio::awaitable<HttpResponse> Connection::ask_handler(HttpRequest request) {
     try {
         co_return co_await handler_.handle(std::move(request));
     } catch (const std::exception& fault) {
-        spdlog::error("request={} uid={} the handler threw: {}", id, peer_.uid, fault.what());
+        spdlog::error("request={} {} the handler threw: {}", id, to_string(peer_), fault.what());
     }
     const Rejection fault{500, "a fault of the daemon; its log has the details"};
     co_return co_await ask_rejection(fault);
@@ -250,40 +254,49 @@ asio::awaitable<HttpResponse> Connection::ask_rejection(Rejection reason) {
 }
 
 asio::awaitable<bool> Connection::send(Response response) {
-    stream_.expires_after(limits_.response);
-    beast::error_code error;
-    co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, error));
-    co_return !error;
+    Serializer serializer(response);
+    co_return co_await send_part(serializer, Part::body);
 }
 
 asio::awaitable<bool> Connection::send_pieces(Response head, std::shared_ptr<BodySource> source) {
-    stream_.expires_after(limits_.response);
+    Serializer serializer(head);
+    serializer.split(true);
+    const bool sent_head = co_await send_part(serializer, Part::head);
     beast::error_code error;
-    http::response_serializer<http::string_body> serializer(head);
-    co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
-    for (std::uint64_t sent = 0; !error && sent < source->size();) {
+    for (std::uint64_t sent = 0; sent_head && !error && sent < source->size();) {
         const std::string piece = co_await source->next();
         if (piece.empty()) co_return false;
         sent += piece.size();
-        stream_.expires_after(limits_.response);
+        stream_->expires_after(limits_.response);
         const auto bytes = asio::buffer(piece);
-        co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
+        error = co_await stream_->write(bytes);
+    }
+    co_return sent_head && !error;
+}
+
+asio::awaitable<bool> Connection::send_part(Serializer& serializer, Part part) {
+    stream_->expires_after(limits_.response);
+    beast::error_code error;
+    while (!error && !(part == Part::head ? serializer.is_header_done() : serializer.is_done())) {
+        const auto piece = next_piece(serializer, error);
+        error = co_await stream_->write(piece);
+        serializer.consume(piece.size());
     }
     co_return !error;
 }
 
 // RFC 9112 section 9.6: closing with unread bytes resets the connection, and the client may never see the answer.
 asio::awaitable<void> Connection::linger() {
-    beast::error_code error;
-    stream_.socket().shutdown(Socket::shutdown_send, error);
+    stream_->expires_after(limits_.linger);
     idle_ = true;  // nothing is lost when finish() closes now
-    stream_.expires_after(limits_.linger);
-    while (!error) {
+    co_await stream_->end();
+    Stream::Received received;
+    while (!received.error) {
         buffer_.clear();
         const auto space = buffer_.prepare(read_size);
-        co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
+        received = co_await stream_->read_some(space);
     }
-    stream_.close();
+    stream_->close();
 }
 
 }  // namespace seald

@@ -3,23 +3,23 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
 #include <optional>
 
 #include "daemon/api/http.hpp"
 #include "daemon/server/limits.hpp"
 #include "daemon/server/message.hpp"
+#include "daemon/server/stream.hpp"
 
 namespace seald {
 
 class Connection {
   public:
-    using Socket = boost::asio::local::stream_protocol::socket;
-
-    Connection(Socket socket, Peer peer, HttpHandler& handler, const ServerLimits& limits);
+    Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits);
 
     boost::asio::awaitable<void> serve();                      // until either side is done
     boost::asio::awaitable<void> turn_away(Rejection reason);  // answers before any request, then closes
@@ -27,6 +27,7 @@ class Connection {
     void finish();  // no further request: closes at once if none has begun
     void cut();     // closes now; a handler that runs is left to end by itself
     const Peer& peer() const { return peer_; }
+    bool still_welcome() const { return stream_->still_welcome(); }
 
   private:
     using Parser = boost::beast::http::request_parser<GrowingBody>;
@@ -52,10 +53,12 @@ class Connection {
     boost::asio::awaitable<HttpResponse> ask_handler(HttpRequest request);
     boost::asio::awaitable<HttpResponse> ask_rejection(Rejection reason);
     boost::asio::awaitable<bool> send(Response response);
+    using Serializer = boost::beast::http::response_serializer<boost::beast::http::string_body>;
+    boost::asio::awaitable<bool> send_part(Serializer& serializer, Part part);
     boost::asio::awaitable<bool> send_pieces(Response head, std::shared_ptr<BodySource> source);
     boost::asio::awaitable<void> linger();
 
-    boost::beast::basic_stream<boost::asio::local::stream_protocol> stream_;
+    std::shared_ptr<Stream> stream_;
     boost::beast::flat_buffer buffer_;  // may hold the next request's first bytes
     std::optional<Parser> parser_;      // of the request at hand
     std::string id_;                    // likewise, once its head is here

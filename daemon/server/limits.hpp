@@ -10,8 +10,10 @@ struct ServerLimits {
     std::size_t body_bytes = 1024UL * 1024;  // over it: 413
     std::size_t target_bytes = 2UL * 1024;   // over it: 414
     std::size_t connections = 512;           // over it: 503
-    std::size_t connections_per_user = 64;   // of one uid, so that one user cannot shut out the others; over it: 429
+    std::size_t connections_per_user = 64;   // of one uid or certificate, so that one cannot shut out others; over it: 429
+    std::size_t handshakes = 64;             // TLS clients not known yet; over it the one that has waited longest goes
 
+    std::chrono::milliseconds handshake = std::chrono::seconds(10);
     std::chrono::milliseconds idle = std::chrono::seconds(60);      // from an answer to the next request's first byte
     std::chrono::milliseconds request = std::chrono::seconds(30);   // from its first byte to its last
     std::chrono::milliseconds response = std::chrono::seconds(30);  // for the client to take the whole answer

@@ -70,7 +70,7 @@ Result<Listener> Listener::open(const std::string& path) {
         return cannot_listen(path, "a socket's path has 1 to 107 bytes and no NUL");
     }
     if (const Result<void> room = make_room(path); !room) return room.error();
-    Listener listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    Listener listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), Kind::unix_socket);
     if (listener.descriptor_ < 0) return cannot_listen(path, reason(errno));
     if (const Result<void> bound = listener.bind_to(path); !bound) return bound.error();
     return listener;
@@ -91,19 +91,21 @@ Result<void> Listener::bind_to(const std::string& path) {
 }
 
 Result<Listener> Listener::adopt(int descriptor) {
-    const bool usable = option(descriptor, SO_DOMAIN) == AF_UNIX && option(descriptor, SO_TYPE) == SOCK_STREAM &&
-                        option(descriptor, SO_ACCEPTCONN) == 1;
-    if (!usable) return unavailable("the descriptor handed over is not a listening Unix stream socket", false);
+    const int domain = option(descriptor, SO_DOMAIN);
+    const bool usable = (domain == AF_UNIX || domain == AF_INET || domain == AF_INET6) &&
+                        option(descriptor, SO_TYPE) == SOCK_STREAM && option(descriptor, SO_ACCEPTCONN) == 1;
+    if (!usable) return unavailable("the descriptor handed over is not a listening Unix or TCP stream socket", false);
     const int flags = ::fcntl(descriptor, F_GETFL);
     if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0 ||
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) {
         return unavailable("cannot use the socket handed over: " + reason(errno), false);
     }
-    return Listener(descriptor);
+    return Listener(descriptor, domain == AF_UNIX ? Kind::unix_socket : Kind::tcp);
 }
 
 Listener::Listener(Listener&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
+      kind_(other.kind_),
       path_(std::exchange(other.path_, {})),
       device_(other.device_),
       inode_(other.inode_) {}

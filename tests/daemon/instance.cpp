@@ -86,11 +86,12 @@ void Instance::write_configuration() const {
         out << "[[person]]\nid = \"" << person.id << "\"\nname = \"" << person.name << "\"\ndepartment = \"" << person.department << "\"\nunix_user = \""
             << uid_of(person.id) << "\"\nroles = " << person.roles << "\napproval_key = \"keys/" << person.id << ".pub.pem\"\n";
         if (*person.reviews != '\0') out << "reviews = " << person.reviews << "\n";
+        if (const auto extra = office_.person_extra.find(person.id); extra != office_.person_extra.end()) out << extra->second << "\n";
     }
     out << "[[application_client]]\nid = \"erp\"\nunix_user = \"" << uid_of("erp") << "\"\n[seal.contract]\n"
         << "users = [\"department:sales\", \"erp\"]\nsteps = [\n"
         << "  { name = \"department-review\", role = \"reviewer\", count = 1 },\n  { name = \"administration\", role = \"approver\", count = 1 },\n]\n"
-        << "formats = " << office_.formats << "\napproval_ttl = \"" << office_.approval_ttl << "\"\nreseal = \"" << office_.reseal << "\"\n";
+        << "formats = " << office_.formats << "\napproval_ttl = \"" << office_.approval_ttl << "\"\nreseal = \"" << office_.reseal << "\"\n" << office_.extra;
 }
 
 Output Instance::run(uid_t uid, std::vector<std::string> command, const std::string& input) {
@@ -137,6 +138,11 @@ Output Instance::as(const std::string& person, std::vector<std::string> command)
 Output Instance::sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input) {
     arguments.insert(arguments.begin(), (folder_ / "bin" / "sealctl").string());
     return run(uid_of(person), std::move(arguments), input);
+}
+
+Output Instance::sealctl_at(const std::string& server, const std::string& person, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {(folder_ / "bin" / "sealctl").string(), "--server", server});
+    return run(uid_of(person), std::move(arguments), "");
 }
 
 json::object Instance::sealctl_json(const std::string& person, std::vector<std::string> arguments) {

@@ -38,6 +38,8 @@ struct Office {
     std::string formats = R"(["cms"])";
     std::string reseal = "refuse";
     std::string approval_ttl = "72h";
+    std::map<std::string, std::string> person_extra = {};  // more lines of one [[person]]
+    std::string extra = {};                                // more of the configuration
 };
 
 class Instance {
@@ -60,6 +62,7 @@ class Instance {
 
     Output sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input = "");
     boost::json::object sealctl_json(const std::string& person, std::vector<std::string> arguments);  // must exit with 0
+    Output sealctl_at(const std::string& server, const std::string& person, std::vector<std::string> arguments);
     Output as(const std::string& person, std::vector<std::string> command);  // any program, by its path
     Output seald(std::vector<std::string> arguments);  // as the daemon's user, to its end
 

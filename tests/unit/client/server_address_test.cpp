@@ -11,8 +11,17 @@ TEST(ServerAddress, OfAUnixSocketIsItsPath) {
     EXPECT_EQ(decode_server_address("unix:/run/x.sock").value().socket, "/run/x.sock");
 }
 
+TEST(ServerAddress, OverTlsIsAHostAndAPort) {
+    const auto named = decode_server_address("https://seald.example.org:7443").value();
+    EXPECT_EQ(named.remote.value().host, "seald.example.org");
+    EXPECT_EQ(named.remote.value().port, "7443");
+    EXPECT_EQ(named.str(), "https://seald.example.org:7443");
+    EXPECT_EQ(decode_server_address("https://[::1]:7443/").value().remote.value().host, "::1");
+}
+
 TEST(ServerAddress, RefusesOtherKinds) {
-    for (const char* text : {"https://seald:7443", "/run/x.sock", "unix:", ""}) {
+    for (const char* text : {"http://seald:7443", "/run/x.sock", "unix:", "", "https://", "https://seald", "https://:7443",
+                             "https://seald:7443/v1", "https://li.na@seald:7443", "https://seald:http", "https://::1:7443"}) {
         const auto decoded = decode_server_address(text);
         ASSERT_FALSE(decoded) << text;
         EXPECT_EQ(decoded.error().code, ErrorCode::malformed) << text;

@@ -59,7 +59,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
                                                  "\"30s\"", "none", "1", "false", "\"refuse\""}));
     std::string bare = text;
     for (const std::string key :
-         {"state_dir", "path", "pin", "sessions", "sign_timeout", "reviews", "quota", "reseal"}) {
+         {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
     }
@@ -72,6 +72,8 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_EQ(token.pin_source, PinSource::prompt);
     EXPECT_EQ(token.sessions, 4U);
     EXPECT_EQ(token.sign_timeout, seconds(30));
+    EXPECT_FALSE(token.network);
+    EXPECT_FALSE(loaded.configuration->tls.value().crl);
     EXPECT_TRUE(loaded.configuration->policy.persons.at(PersonId::decode("li.na").value()).reviews.empty());
     const SealPolicy& seal = loaded.configuration->policy.seals.at("contract");
     EXPECT_EQ(seal.steps.at(0).count, 1U);
@@ -82,12 +84,12 @@ TEST_F(Example, DefaultsAreAsDocumented) {
 TEST_F(Example, DocumentsEveryKey) {
     std::string asked = text;
     for (const std::string table :
-         {"[daemon]", "[listen.unix]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]"}) {
+         {"[daemon]", "[listen.unix]", "[listen.tls]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]"}) {
         asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
     }
     asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");
     const auto loaded = load_here("zzzzzzzz = 1\n" + asked);
-    ASSERT_EQ(loaded.mistakes.size(), 8U);
+    ASSERT_EQ(loaded.mistakes.size(), 9U);
     const std::regex word("[a-z_0-9]+");
     for (const auto& mistake : loaded.mistakes) {
         const std::string allowed = mistake.problem.substr(mistake.problem.find("allowed: ") + 9);

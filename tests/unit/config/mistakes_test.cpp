@@ -34,9 +34,30 @@ TEST_F(ConfigurationMistakes, AUnixSocketsPathIsShort) {
     EXPECT_TRUE(load(replaced(good, "seald.sock", "/" + std::string(106, 's'))).configuration);
 }
 
-TEST_F(ConfigurationMistakes, TlsIsNotServed) {
-    expect_mistake(good + "[listen.tls]\naddress = \"0.0.0.0:7443\"\n", 45, "listen.tls",
-                   "this build serves the Unix socket only");
+TEST_F(ConfigurationMistakes, TlsWantsAnAddressInNumbersAndItsFiles) {
+    const std::string files = "certificate = \"c\"\nkey = \"k\"\nclient_ca = \"a\"\n";
+    for (const std::string address : {"7443", "localhost:7443", "0.0.0.0", "0.0.0.0:70000", "::1:7443", "[0.0.0.0]:1", "0.0.0.0:"})
+        expect_mistake(good + "[listen.tls]\naddress = \"" + address + "\"\n" + files, 46, "listen.tls.address", "allowed: like");
+    const std::string tls = "[listen.tls]\naddress = \"[::1]:7443\"\n" + files;
+    EXPECT_TRUE(load(good + tls).configuration);
+    for (const std::string key : {"certificate", "key", "client_ca"})
+        expect_mistake(good + replaced(tls, key + " = ", "crl = "), 45, "listen.tls." + key, "missing");
+}
+
+TEST_F(ConfigurationMistakes, ACertificateIsOnePersonsAndAsOpensslPrintsIt) {
+    const std::string hex(64, 'a');
+    for (const auto& wrong : {std::string("x"), hex + "a", std::string(63, 'a')})
+        expect_mistake_after("unix_user = \"2001\"", "tls_certificate_sha256 = \"" + wrong + "\"", 18,
+                             "person[0].tls_certificate_sha256", "64 hexadecimal digits");
+    for (const std::string wrong : {"erp.example.org", "dns:erp", "DNS:", "DNS:erp ", "DNS:e rp", "DNS:erp\\u0000", "DNS:印章", "IP:1.2.3.4"})
+        expect_mistake_after("unix_user = \"2001\"", "tls_san = \"" + wrong + "\"", 18, "person[0].tls_san", "allowed: ");
+    const auto both = [&](const std::string& one, const std::string& other) {
+        return replaced(replaced(good, "unix_user = \"2001\"", one), "unix_user = \"3001\"", other);
+    };
+    expect_mistake(both("tls_certificate_sha256 = \"" + hex + "\"", "tls_certificate_sha256 = \"" + std::string(64, 'A') + "\""), 38,
+                   "application_client[0].tls_certificate_sha256", "li.na has the same");
+    expect_mistake(both("tls_san = \"DNS:a\"", "tls_san = \"DNS:a\""), 38, "application_client[0].tls_san", "li.na has the same");
+    EXPECT_TRUE(load(both("tls_san = \"DNS:a\"", "tls_san = \"DNS:A\"")).configuration);
 }
 
 TEST_F(ConfigurationMistakes, TextsHaveNoControlCharacters) {
@@ -247,12 +268,6 @@ TEST_F(ConfigurationMistakes, RulesThatThisBuildDoesNotCarryOutAreRefusedByName)
     expect_mistake(good + "training = \"seal-use-2026\"\n", 45, "seal.contract.training",
                    "not supported by this build");
     expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\n", 45, "notify", "not supported by this build");
-    for (const std::string key : {"tls_certificate_sha256", "tls_san"}) {
-        expect_mistake_after("unix_user = \"2001\"", "unix_user = \"2001\"\n" + key + " = \"x\"", 19,
-                             "person[0]." + key, "not supported by this build");
-        expect_mistake_after("unix_user = \"3001\"", "unix_user = \"3001\"\n" + key + " = \"x\"", 39,
-                             "application_client[0]." + key, "not supported by this build");
-    }
 }
 
 TEST_F(ConfigurationMistakes, UnknownKeysAreMistakesEverywhere) {

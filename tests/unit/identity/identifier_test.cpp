@@ -83,5 +83,47 @@ TEST(Identifier, AUidThatTwoShareIsNeitherOfThem) {
     expect_unknown(policy, 2002);
 }
 
+Digest fingerprint(std::string_view of) { return Digest::of(DigestAlgorithm::sha256, as_bytes(of)); }
+Peer tls_peer(std::string_view certificate, std::vector<std::string> names = {}) {
+    Peer peer;
+    peer.certificate = ClientCertificate{.fingerprint = fingerprint(certificate), .names = {}, .subject = "CN=li.na", .serial = "01"};
+    for (const auto& name : names) peer.certificate->names.push_back(AlternativeName::decode(name).value());
+    return peer;
+}
+
+struct EnrolledOverTls : testing::Test {
+    EnrolledOverTls() {
+        enrol(policy, "li.na", 2001);
+        policy.persons.at(id("li.na")).certificate = fingerprint("hers");
+        enrol_client(policy, "erp", 3001);
+        policy.application_clients.at(id("erp")).certificate_name = AlternativeName::decode("DNS:erp.example.org").value();
+    }
+    Policy policy;
+};
+
+TEST_F(EnrolledOverTls, ACertificateIsKnownByItsFingerprintOrAName) {
+    EXPECT_EQ(Identifier(policy).identify(tls_peer("hers")).value().id(), id("li.na"));
+    EXPECT_EQ(Identifier(policy).identify(tls_peer("any", {"DNS:x", "DNS:erp.example.org"})).value().id(), id("erp"));
+}
+
+TEST_F(EnrolledOverTls, ACertificateThatMerelyChainsIsNobody) {
+    const auto caller = Identifier(policy).identify(tls_peer("another", {"DNS:ERP.example.org", "email:erp.example.org"}));
+    ASSERT_FALSE(caller);
+    EXPECT_EQ(caller.error().code, ErrorCode::not_identified);
+    EXPECT_EQ(caller.error().message, "certificate " + fingerprint("another").hex() +
+                                          " is not enrolled: add a [[person]] or [[application_client]] with "
+                                          "tls_certificate_sha256 or tls_san to the configuration");
+}
+
+TEST_F(EnrolledOverTls, AUidDoesNotCountBesideACertificate) {
+    Peer peer = tls_peer("another");
+    peer.uid = 2001;
+    EXPECT_FALSE(Identifier(policy).identify(peer));
+}
+
+TEST_F(EnrolledOverTls, ACertificateThatPointsToTwoIsNeitherOfThem) {
+    EXPECT_FALSE(Identifier(policy).identify(tls_peer("hers", {"DNS:erp.example.org"})));
+}
+
 }  // namespace
 }  // namespace seald

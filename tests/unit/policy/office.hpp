@@ -72,9 +72,9 @@ struct Office {
         if (const Person* enrolled = policy.find_person(id(who))) {
             uid = *enrolled->uid;
         } else {
-            uid = policy.application_clients.at(id(who)).uid;
+            uid = *policy.application_clients.at(id(who)).uid;
         }
-        return Identifier(policy).identify({.uid = uid, .gid = 1, .pid = 1, .executable = {}}).value();
+        return Identifier(policy).identify({.uid = uid, .gid = 1, .pid = 1}).value();
     }
 
     // What a well-made approval says: one hour old, valid for a day.

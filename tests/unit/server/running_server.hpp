@@ -119,13 +119,19 @@ class EchoHandler : public HttpHandler {
 
 class RunningServer : public ::testing::Test {
   protected:
-    ~RunningServer() override {
+    ~RunningServer() override { finish(); }
+    void finish() {
         if (server_ && !stopped_) stop().get();
         work_.reset();
         if (thread_.joinable()) thread_.join();
     }
     void start(ServerLimits limits = {}) {
-        server_.emplace(context_.get_executor(), Listener::open(path()).value(), handler_, limits);
+        std::vector<Listener> listeners;
+        listeners.push_back(Listener::open(path()).value());
+        start_with(std::move(listeners), limits, nullptr);
+    }
+    void start_with(std::vector<Listener> listeners, ServerLimits limits, const TlsContext* tls) {
+        server_.emplace(context_.get_executor(), std::move(listeners), handler_, limits, tls);
         boost::asio::co_spawn(context_, server_->serve(), boost::asio::detached);
         thread_ = std::thread([this] { context_.run(); });
     }

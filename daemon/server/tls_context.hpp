@@ -1,0 +1,39 @@
+// What the TLS listener shows and whom it lets in: TLS 1.3 only, a client certificate that the client CA vouches for and
+// that is not revoked, no session resumption (a resumed session would not be asked for its certificate again).
+#pragma once
+#include <boost/asio/ssl/context.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "core/time.hpp"
+
+namespace seald {
+
+struct TlsFiles {  // PEM
+    std::filesystem::path certificate;  // with its chain
+    std::filesystem::path key;          // refused where others may read it
+    std::filesystem::path client_ca;
+    std::optional<std::filesystem::path> crl;  // current ones of every CA, or nobody is let in
+};
+
+class TlsContext {
+  public:
+    static Result<TlsContext> load(TlsFiles files);  // unacceptable, naming the file
+
+    // Reads the files again. Connections keep what they have; new ones get the new. After an error all is as before.
+    Result<void> reload();
+    std::shared_ptr<boost::asio::ssl::context> current() const { return current_; }
+    // Would the client at the other end of this session be let in now, with what was loaded last?
+    bool accepts(const SSL* session) const;
+    Timestamp certificate_ends() const;
+
+  private:
+    TlsContext(TlsFiles files, std::shared_ptr<boost::asio::ssl::context> context)
+        : files_(std::move(files)), current_(std::move(context)) {}
+
+    TlsFiles files_;
+    std::shared_ptr<boost::asio::ssl::context> current_;
+};
+
+}  // namespace seald
