@@ -54,12 +54,13 @@ std::optional<TokenConfiguration> read_token(TableReader& reader, const std::fil
     const auto pin = reader.decoded("pin", Need::optional, decode_pin).value_or(Pin{});
     const auto sessions = reader.integer("sessions", 1, 64).value_or(4);
     const auto timeout = reader.decoded("sign_timeout", Need::optional, decode_sign_timeout).value_or(seconds(30));
+    const bool network = reader.boolean("network").value_or(false);
     reader.finish();
     if (!name || !module) return std::nullopt;
     const std::string argument = pin.source == PinSource::file ? resolve(folder, pin.argument).string() : pin.argument;
     return TokenConfiguration{
         *name,  *module, std::move(serial), std::move(label), pin.source, argument, static_cast<unsigned>(sessions),
-        timeout};
+        timeout, network};
 }
 
 bool same_token(const TokenConfiguration& a, const TokenConfiguration& b) {

@@ -1,14 +1,12 @@
 // seald-token: one process per token, started by seald with one end of a socketpair. It alone loads the vendor's
 // library and holds the PIN; seald kills it when it must be sure that nothing is signed any more.
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "pkcs11/sandbox.hpp"
 #include "pkcs11/worker.hpp"
 
 namespace {
@@ -19,15 +17,8 @@ struct Options {
     seald::TokenSelector selector;
     unsigned sessions = 4;
     std::string pin = "none";
+    seald::SandboxSettings sandbox;
 };
-
-// No core dump, no ptrace by the same user, no life after the daemon; a client that closes its socket is no reason to
-// die.
-bool protect_process() {
-    const rlimit none{0, 0};
-    return ::setrlimit(RLIMIT_CORE, &none) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-           ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && ::signal(SIGPIPE, SIG_IGN) != SIG_ERR;
-}
 
 bool is_socket(int fd) {
     int type = 0;
@@ -41,10 +32,11 @@ int fail(const std::string& why) {
 }
 
 int run(Options options) {
-    if (!protect_process()) return fail("the process cannot be protected against dumps");
     if (!is_socket(options.fd)) return fail("--fd is not a socket; seald-token is started by seald only");
     auto pin_source = seald::PinSource::decode(options.pin);
     if (!pin_source) return fail(pin_source.error().words);
+    options.sandbox.pin_file = pin_source->file();
+    if (const auto problem = seald::enter_sandbox(options.sandbox); !problem.empty()) return fail(problem);
 
     seald::Module module(options.module);
     seald::SessionPool pool(module, options.sessions);
@@ -70,6 +62,8 @@ int main(int argc, char** argv) {
     which->require_option(1);
     app.add_option("--sessions", options.sessions, "signing sessions")->check(CLI::Range(1, 64));
     app.add_option("--pin", options.pin, "none, file:/PATH or credential:NAME");
+    app.add_flag("--network", options.sandbox.network, "the token is reached over the network");
+    app.add_option("--forbid", options.sandbox.forbidden, "a file or folder that is none of this process's business");
     CLI11_PARSE(app, argc, argv);
     try {
         return run(std::move(options));

@@ -82,6 +82,13 @@ Outcome<PinSource> PinSource::decode(std::string_view text) {
     return refused(Failure::bad_request, "a PIN source is none, file:/PATH or credential:NAME");
 }
 
+std::string PinSource::file() const {
+    if (kind_ == Kind::none) return {};
+    if (kind_ == Kind::file) return argument_;
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+    return directory == nullptr || *directory != '/' ? "" : std::string(directory) + "/" + argument_;
+}
+
 Outcome<Secret> PinSource::read() const {
     switch (kind_) {
         case Kind::none:
@@ -91,12 +98,9 @@ Outcome<Secret> PinSource::read() const {
         case Kind::credential:
             break;
     }
-    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
-    if (directory == nullptr || *directory != '/') {
-        return unusable(argument_, "systemd gave this service no credentials (CREDENTIALS_DIRECTORY)");
-    }
+    if (file().empty()) return unusable(argument_, "systemd gave this service no credentials (CREDENTIALS_DIRECTORY)");
     // systemd grants the service's user access by an ACL, whose mask shows as the group's read bit.
-    return read_pin(std::string(directory) + "/" + argument_, S_IWGRP | S_IXGRP | S_IRWXO);
+    return read_pin(file(), S_IWGRP | S_IXGRP | S_IRWXO);
 }
 
 }  // namespace seald

@@ -12,6 +12,7 @@ class PinSource {
   public:
     static Outcome<PinSource> decode(std::string_view text);  // "none" "file:PATH" "credential:NAME"; bad_request
     bool unattended() const { return kind_ != Kind::none; }
+    std::string file() const;      // where it is read from; empty for none
     Outcome<Secret> read() const;  // pin_rejected, saying what is wrong with it
 
   private:

@@ -18,6 +18,8 @@ struct TokenSettings {
     std::optional<std::string> label;
     unsigned sessions = 4;
     std::string pin = "none";  // "none" "file:/PATH" "credential:NAME"
+    bool network = false;      // its process may open TCP sockets
+    std::vector<std::filesystem::path> forbidden = {};  // what its process can never open
     std::chrono::milliseconds sign_timeout{30'000};
     std::chrono::milliseconds watch_interval{3'000};  // how often an idle token is looked at
 };

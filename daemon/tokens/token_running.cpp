@@ -86,6 +86,8 @@ TokenCommand Token::command() const {
     // "--serial=…" in one word: a serial number that begins with a dash is not an option.
     command.arguments.push_back(settings_.serial ? "--serial=" + *settings_.serial
                                                  : "--label=" + settings_.label.value_or(""));
+    if (settings_.network) command.arguments.push_back("--network");
+    for (const auto& path : settings_.forbidden) command.arguments.push_back("--forbid=" + path.string());
     return command;
 }
 
