@@ -20,7 +20,7 @@ void log_request(const HttpRequest& request, std::string_view caller, const Http
     const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started);
     const auto level = response.status >= 500 ? spdlog::level::err : response.status >= 400 ? spdlog::level::warn : spdlog::level::info;
     const std::string path = request.target.substr(0, request.target.find('?'));
-    spdlog::log(level, "request={} caller={} uid={} {} {} status={} ms={:.1f} rule={} {}", request.id, caller, request.peer.uid, request.method, path,
+    spdlog::log(level, "request={} caller={} {} {} {} status={} ms={:.1f} rule={} {}", request.id, caller, to_string(request.peer), request.method, path,
                 response.status, took.count(), error && !error->rule.empty() ? error->rule : "-",
                 !error ? "" : error->message + (error->detail.empty() ? "" : " [" + error->detail + "]"));
 }
@@ -43,6 +43,8 @@ asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
         log_request(request, "-", response, caller.error(), started);
         co_return response;
     }
+    const auto place = limits_.enter(caller->id(), started);
+    if (!place) co_return co_await turn_away(std::move(*caller), std::move(request), place.error());
     auto result = co_await answer(*caller, request, *target);
     if (result) {
         log_request(request, caller->id().str(), *result, std::nullopt, started);
@@ -57,15 +59,29 @@ asio::awaitable<HttpResponse> Api::refuse(Caller caller, HttpRequest request, Er
     log_request(request, caller.id().str(), response, error, started);
     // Looking something up and not finding it is no refusal; being told no is.
     const bool no = request.method != "GET" || error.code == ErrorCode::refused;
+    if (no) limits_.count_refusal(caller.id(), started);
     if (no) co_await record(std::move(caller), std::move(request), std::move(error));
+    co_return response;
+}
+
+// A flood must fill neither the log nor the ledger.
+asio::awaitable<HttpResponse> Api::turn_away(Caller caller, HttpRequest request, Error error) {
+    const auto now = std::chrono::steady_clock::now();
+    auto response = error_response(error);
+    const auto how_many = limits_.worth_recording(caller.id(), now);
+    if (!how_many) co_return response;
+    if (*how_many > 1) error.message += "; since this was last recorded, " + std::to_string(*how_many) + " requests";
+    log_request(request, caller.id().str(), response, error, now);
+    co_await record(std::move(caller), std::move(request), std::move(error));
     co_return response;
 }
 
 // An upload under way: the same log line, the same record of a refusal, as any other request.
 class Api::Receiver final : public BodyReceiver {
   public:
-    Receiver(Api& api, Caller caller, HttpRequest head, std::unique_ptr<IncomingBody> body, std::chrono::steady_clock::time_point started)
-        : api_(api), caller_(std::move(caller)), head_(std::move(head)), body_(std::move(body)), started_(started) {}
+    Receiver(Api& api, Caller caller, HttpRequest head, std::unique_ptr<IncomingBody> body, CallerLimits::Place place,
+             std::chrono::steady_clock::time_point started)
+        : api_(api), caller_(std::move(caller)), head_(std::move(head)), body_(std::move(body)), place_(std::move(place)), started_(started) {}
 
     asio::awaitable<std::optional<HttpResponse>> take(std::string piece) override {
         auto taken = co_await body_->add(std::move(piece));
@@ -84,6 +100,7 @@ class Api::Receiver final : public BodyReceiver {
     Caller caller_;
     HttpRequest head_;
     std::unique_ptr<IncomingBody> body_;
+    CallerLimits::Place place_;
     std::chrono::steady_clock::time_point started_;
 };
 
@@ -94,9 +111,15 @@ asio::awaitable<Reception> Api::receive(HttpRequest head) {
     auto match = target ? router_.find_upload(target->segments) : std::nullopt;
     auto caller = identifier_.identify(head.peer);
     if (!match || !caller) co_return reception;  // handle() says what is wrong
+    auto place = limits_.enter(caller->id(), started);
+    if (!place) {
+        reception.refused = co_await turn_away(std::move(*caller), std::move(head), place.error());
+        co_return reception;
+    }
     auto body = co_await begin_upload(*caller, head, std::move(*match));
     if (body)
-        reception.receiver = std::make_shared<Receiver>(*this, std::move(*caller), std::move(head), std::move(*body), started);
+        reception.receiver =
+            std::make_shared<Receiver>(*this, std::move(*caller), std::move(head), std::move(*body), std::move(*place), started);
     else
         reception.refused = co_await refuse(std::move(*caller), std::move(head), body.error(), started);
     co_return reception;
@@ -132,8 +155,12 @@ asio::awaitable<HttpResponse> Api::reject(Peer peer, int status, std::string pro
     auto response = error_response(error);
     response.status = status;
     auto caller = identifier_.identify(peer);
+    if (!caller) co_return response;
+    const auto now = std::chrono::steady_clock::now();
+    if (!limits_.count_refusal(caller->id(), now)) co_return response;
+    if (code == ErrorCode::too_many && !limits_.worth_recording(caller->id(), now)) co_return response;
     HttpRequest request{.id = "-", .method = "-", .target = "-", .body = {}, .peer = std::move(peer)};
-    if (caller) co_await record(std::move(*caller), std::move(request), std::move(error));
+    co_await record(std::move(*caller), std::move(request), std::move(error));
     co_return response;
 }
 

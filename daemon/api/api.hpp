@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 
+#include "daemon/api/caller_limits.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/identity/identifier.hpp"
 #include "daemon/store/store.hpp"
@@ -23,12 +24,14 @@ class Api final : public HttpHandler {
     boost::asio::awaitable<HttpResponse> refuse(Caller caller, HttpRequest request, Error error, std::chrono::steady_clock::time_point started);
     boost::asio::awaitable<Result<std::unique_ptr<IncomingBody>>> begin_upload(const Caller& caller, const HttpRequest& head, Router::UploadMatch match);
     boost::asio::awaitable<Result<HttpResponse>> answer(const Caller& caller, const HttpRequest& request, const Target& target);
+    boost::asio::awaitable<HttpResponse> turn_away(Caller caller, HttpRequest request, Error error);
     boost::asio::awaitable<void> record(Caller caller, HttpRequest request, Error error);
 
     Router router_;
     const Identifier& identifier_;
     Store& store_;
     const Clock& clock_;
+    CallerLimits limits_;
 };
 
 }  // namespace seald

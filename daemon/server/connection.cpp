@@ -21,15 +21,14 @@ constexpr std::size_t piece_size = 64UL * 1024;  // of a body that is passed on
 constexpr auto over_allowance = asio::error::message_size;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// The head or the body: whatever lies in one piece of memory.
-asio::const_buffer next_piece(http::serializer<false, http::string_body>& serializer, beast::error_code& error) {
-    asio::const_buffer piece;
-    serializer.next(error, [&piece](beast::error_code&, const auto& buffers) {
-        for (auto at = asio::buffer_sequence_begin(buffers); piece.size() == 0 && at != asio::buffer_sequence_end(buffers); ++at)
-            piece = *at;
+Stream::Pieces next_pieces(http::response_serializer<http::string_body>& serializer, beast::error_code& error) {
+    Stream::Pieces pieces;
+    serializer.next(error, [&pieces](beast::error_code&, const auto& buffers) {
+        pieces.assign(asio::buffer_sequence_begin(buffers), asio::buffer_sequence_end(buffers));
     });
-    return piece;
+    return pieces;
 }
+
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits)
@@ -112,8 +111,8 @@ asio::awaitable<beast::error_code> Connection::invite_body() {
     beast::error_code error;
     parser_->eager(true);
     if (parser_->is_done() || !expects_continue(parser_->get())) co_return error;
-    const auto interim = asio::buffer(go_on);
-    co_return co_await stream_->write(interim);
+    Stream::Pieces interim{asio::buffer(go_on)};
+    co_return co_await stream_->write(std::move(interim));
 }
 
 asio::awaitable<beast::error_code> Connection::read_body() {
@@ -268,8 +267,8 @@ asio::awaitable<bool> Connection::send_pieces(Response head, std::shared_ptr<Bod
         if (piece.empty()) co_return false;
         sent += piece.size();
         stream_->expires_after(limits_.response);
-        const auto bytes = asio::buffer(piece);
-        error = co_await stream_->write(bytes);
+        Stream::Pieces bytes{asio::buffer(piece)};
+        error = co_await stream_->write(std::move(bytes));
     }
     co_return sent_head && !error;
 }
@@ -278,9 +277,10 @@ asio::awaitable<bool> Connection::send_part(Serializer& serializer, Part part) {
     stream_->expires_after(limits_.response);
     beast::error_code error;
     while (!error && !(part == Part::head ? serializer.is_header_done() : serializer.is_done())) {
-        const auto piece = next_piece(serializer, error);
-        error = co_await stream_->write(piece);
-        serializer.consume(piece.size());
+        auto pieces = next_pieces(serializer, error);
+        const std::size_t size = asio::buffer_size(pieces);
+        error = co_await stream_->write(std::move(pieces));
+        serializer.consume(size);
     }
     co_return !error;
 }

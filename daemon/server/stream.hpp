@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/system/error_code.hpp>
 #include <chrono>
+#include <vector>
 
 namespace seald {
 
@@ -16,7 +17,8 @@ class Stream {
 
     virtual ~Stream() = default;
     virtual boost::asio::awaitable<Received> read_some(boost::asio::mutable_buffer space) = 0;
-    virtual boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer bytes) = 0;
+    using Pieces = std::vector<boost::asio::const_buffer>;  // what they point to stays until the write is done
+    virtual boost::asio::awaitable<boost::system::error_code> write(Pieces pieces) = 0;
     // Tells the client that nothing more comes. Reading goes on, but what is read has no meaning any more.
     virtual boost::asio::awaitable<void> end() = 0;
     virtual void expires_after(std::chrono::milliseconds time) = 0;

@@ -80,9 +80,9 @@ asio::awaitable<Stream::Received> TlsStream::read_some(asio::mutable_buffer spac
     co_return got;
 }
 
-asio::awaitable<error_code> TlsStream::write(asio::const_buffer bytes) {
+asio::awaitable<error_code> TlsStream::write(Pieces pieces) {
     error_code error;
-    co_await asio::async_write(tls_, bytes, asio::redirect_error(asio::use_awaitable, error));
+    co_await asio::async_write(tls_, pieces, asio::redirect_error(asio::use_awaitable, error));
     co_return error;
 }
 

@@ -20,7 +20,7 @@ class TlsStream final : public Stream {
     const std::string& address() const { return address_; }
 
     boost::asio::awaitable<Received> read_some(boost::asio::mutable_buffer space) override;
-    boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer bytes) override;
+    boost::asio::awaitable<boost::system::error_code> write(Pieces pieces) override;
     boost::asio::awaitable<void> end() override;
     void expires_after(std::chrono::milliseconds time) override { tls_.next_layer().expires_after(time); }
     void close() override { tls_.next_layer().close(); }

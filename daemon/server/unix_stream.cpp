@@ -14,9 +14,9 @@ asio::awaitable<Stream::Received> UnixStream::read_some(asio::mutable_buffer spa
     co_return received;
 }
 
-asio::awaitable<boost::system::error_code> UnixStream::write(asio::const_buffer bytes) {
+asio::awaitable<boost::system::error_code> UnixStream::write(Pieces pieces) {
     boost::system::error_code error;
-    co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
+    co_await asio::async_write(stream_, pieces, asio::redirect_error(asio::use_awaitable, error));
     co_return error;
 }
 

@@ -13,7 +13,7 @@ class UnixStream final : public Stream {
     explicit UnixStream(Socket socket) : stream_(std::move(socket)) {}
 
     boost::asio::awaitable<Received> read_some(boost::asio::mutable_buffer space) override;
-    boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer bytes) override;
+    boost::asio::awaitable<boost::system::error_code> write(Pieces pieces) override;
     boost::asio::awaitable<void> end() override;
     void expires_after(std::chrono::milliseconds time) override { stream_.expires_after(time); }
     void close() override { stream_.close(); }
