@@ -4,17 +4,21 @@
 #include <systemd/sd-daemon.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
 #include <csignal>
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/ledger/record.hpp"
+#include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/server/tls_context.hpp"
 #include "daemon/version.hpp"
+#include "daemon/watchdog.hpp"
 
 namespace seald {
 namespace {
@@ -60,10 +64,13 @@ Result<std::vector<Listener>> open_listeners(const Configuration& configuration)
 Result<std::vector<Listener>> find_listeners(const Configuration& configuration) {
     const int handed_over = sd_listen_fds(0);
     auto listeners = handed_over > 0 ? adopt_listeners(handed_over) : open_listeners(configuration);
-    if (!listeners || configuration.tls) return listeners;
-    for (const auto& listener : *listeners)
-        if (listener.kind() == Listener::Kind::tcp)
-            return unavailable("systemd hands over a TCP socket, but the configuration has no [listen.tls]", false);
+    if (!listeners) return listeners;
+    const auto is_tcp = [](const Listener& listener) { return listener.kind() == Listener::Kind::tcp; };
+    const bool tcp = std::ranges::any_of(*listeners, is_tcp);
+    if (tcp && !configuration.tls)
+        return unavailable("systemd hands over a TCP socket, but the configuration has no [listen.tls]", false);
+    if (!tcp && configuration.tls)
+        return unavailable("the configuration has [listen.tls], but systemd hands over no TCP socket: systemctl enable --now seald-tls.socket", false);
     return listeners;
 }
 
@@ -158,6 +165,7 @@ class Daemon {
         });
         spdlog::info("seald {} serves {} at {}", version, configuration_.policy.daemon_id, configuration_.socket.string());
         sd_notify(0, "READY=1");
+        asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
 
         asio::signal_set stop(loop_, SIGTERM, SIGINT);
         const int signal = co_await stop.async_wait(asio::use_awaitable);
@@ -191,6 +199,7 @@ class Daemon {
 }  // namespace
 
 Result<void> run_daemon(const Configuration& configuration) {
+    if (auto enough = budget_descriptors({}, configuration.tokens.size()); !enough) return enough.error();
     auto signer = load_ledger_key(configuration);
     if (!signer) return signer.error();
     const NoteVerifier verifier = signer->verifier();

@@ -4,6 +4,7 @@
 #pragma once
 #include <chrono>
 #include <map>
+#include <optional>
 
 #include "core/names.hpp"
 

@@ -162,8 +162,9 @@ Output Instance::seald(std::vector<std::string> arguments) {
     return run(daemon_uid, std::move(command), "");
 }
 
-void Instance::start() {
-    std::vector<std::string> command = {(folder_ / "bin" / "seald").string(), "--config", configuration().string()};
+void Instance::start() { start({(folder_ / "bin" / "seald").string(), "--config", configuration().string()}); }
+
+void Instance::start(std::vector<std::string> command) {
     auto arguments = pointers(command);
     const int log_file = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     daemon_ = ::fork();

@@ -50,6 +50,7 @@ class Instance {
     Instance& operator=(const Instance&) = delete;
 
     void start();   // and waits until it answers
+    void start(std::vector<std::string> command);  // of whatever becomes the daemon, as its user
     int stop();     // SIGTERM; its exit code
     void kill9();   // SIGKILL, and waits
     pid_t pid() const { return daemon_; }

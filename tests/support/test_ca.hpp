@@ -1,5 +1,6 @@
 // A certification authority for tests: issues what a real one would and what a real one should not, and revokes it.
 #pragma once
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <ctime>
@@ -72,8 +73,7 @@ class TestCa {
         void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
         void operator()(X509* certificate) const { X509_free(certificate); }
         void operator()(X509_CRL* crl) const { X509_CRL_free(crl); }
-        void operator()(ASN1_TIME* time) const { ASN1_TIME_free(time); }
-        void operator()(ASN1_INTEGER* number) const { ASN1_INTEGER_free(number); }
+        void operator()(ASN1_STRING* value) const { ASN1_STRING_free(value); }  // times and numbers are such strings too
     };
     static void require(bool done) {
         if (!done) throw std::runtime_error("the test CA: OpenSSL failed");

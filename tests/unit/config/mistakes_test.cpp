@@ -274,7 +274,7 @@ TEST_F(ConfigurationMistakes, UnknownKeysAreMistakesEverywhere) {
     expect_mistake("port = 1\n" + good, 1, "port", "unknown key; allowed: application_client, daemon, documents, listen");
     expect_mistake_after("state_dir", "statedir", 3, "daemon.statedir", "did you mean \"state_dir\"?");
     expect_mistake_after("path = \"seald.sock\"", "mode = 1", 6, "listen.unix.mode", "unknown key; allowed: path");
-    expect_mistake_after("[listen.unix]", "[listen.tcp]\n[listen.unix]", 5, "listen.tcp", "allowed: unix");
+    expect_mistake_after("[listen.unix]", "[listen.tcp]\n[listen.unix]", 5, "listen.tcp", "allowed: tls, unix");
     expect_mistake_after("pin = ", "slot = 0\npin = ", 12, "token[0].slot", "unknown key");
     expect_mistake_after("reviews =", "review =", 27, "person[1].review", "did you mean \"reviews\"?");
     expect_mistake_after("unix_user = \"3001\"", "unix_user = \"3001\"\nroles = [\"applicant\"]", 39,

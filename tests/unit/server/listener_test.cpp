@@ -107,11 +107,30 @@ TEST_F(ListenerTest, WhatDoesNotListenIsNotAdopted) {
     const int not_listening = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     EXPECT_FALSE(Listener::adopt(not_listening));
     ::close(not_listening);
-    const int network = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT_EQ(::listen(network, 1), 0);
-    EXPECT_FALSE(Listener::adopt(network));
-    ::close(network);
+    const int datagrams = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    EXPECT_FALSE(Listener::adopt(datagrams));
+    ::close(datagrams);
     EXPECT_FALSE(Listener::adopt(-1));
+}
+
+TEST_F(ListenerTest, AListeningTcpSocketIsAdoptedAsWhatItIs) {
+    const Result<Listener> made = Listener::open_tcp("127.0.0.1:0");
+    ASSERT_TRUE(made);
+    const Result<Listener> adopted = Listener::adopt(::dup(made->descriptor()));
+    ASSERT_TRUE(adopted);
+    EXPECT_EQ(adopted->kind(), Listener::Kind::tcp);
+    EXPECT_EQ(adopted->port(), made->port());
+    EXPECT_NE(made->port(), 0);
+}
+
+TEST_F(ListenerTest, ATcpAddressIsInNumbersAndFree) {
+    for (const char* address : {"localhost:0", "127.0.0.1", "127.0.0.1:http", ":7443x"}) EXPECT_FALSE(Listener::open_tcp(address)) << address;
+    const Result<Listener> taken = Listener::open_tcp("127.0.0.1:0");
+    ASSERT_TRUE(taken);
+    const auto again = Listener::open_tcp("127.0.0.1:" + std::to_string(taken->port()));
+    ASSERT_FALSE(again);
+    EXPECT_NE(again.error().message.find("Address already in use"), std::string::npos) << again.error().message;
+    EXPECT_TRUE(Listener::open_tcp("[::1]:0"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A blocking TLS client made of OpenSSL alone, so that tests can speak what the library under test would not.
 #pragma once
 #include <arpa/inet.h>
+#include <signal.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -21,6 +22,7 @@ class TlsClient {
     enum class Manner { polite, mute };
     TlsClient(std::uint16_t port, const test::Issued* as, int newest = TLS1_3_VERSION, Manner manner = Manner::polite)
         : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+        ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a socket that the server may have closed
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);

@@ -1,0 +1,85 @@
+#include "daemon/tokens/token_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <deque>
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+// Each visitor takes a turn, says so, and keeps it until the test lets it go.
+struct TokenLineTest : testing::Test {
+    asio::io_context loop;
+    unsigned observed = 0;
+    std::string order;
+    std::deque<TokenLine::Turn> held;
+
+    TokenLine line_for(unsigned at_once, std::chrono::milliseconds patience) {
+        return {loop.get_executor(), TokenName::decode("usb-1").value(), at_once, patience,
+                [this](TokenLine::Clock::duration, TokenLine::Clock::duration) { ++observed; }};
+    }
+    asio::awaitable<void> visit(TokenLine& line, std::string caller, std::string label) {
+        auto turn = co_await line.take(PersonId::decode(caller).value());
+        order += turn ? label + " " : label + "!" + std::string(to_string(turn.error().code)) + " ";
+        if (turn) held.push_back(std::move(*turn));
+    }
+    void send(TokenLine& line, std::string caller, std::string label) {
+        asio::co_spawn(loop, visit(line, std::move(caller), std::move(label)), asio::detached);
+        loop.restart();
+        loop.poll();
+    }
+    void let_go() {
+        held.pop_front();
+        loop.restart();
+        loop.poll();
+    }
+};
+
+TEST_F(TokenLineTest, CallersTakeTurns) {
+    auto line = line_for(1, 1h);
+    for (const char* label : {"a1", "a2", "a3"}) send(line, "a", label);
+    send(line, "b", "b1");
+    EXPECT_EQ(order, "a1 ");
+    EXPECT_EQ(line.waiting(), 3U);
+    for (int i = 0; i < 3; ++i) let_go();
+    EXPECT_EQ(order, "a1 a2 b1 a3 ");
+    let_go();
+    EXPECT_EQ(observed, 4U);
+    send(line, "b", "b2");
+    EXPECT_EQ(order, "a1 a2 b1 a3 b2 ");
+    held.clear();
+}
+
+TEST_F(TokenLineTest, WhoWaitsTooLongLeavesAndMakesRoom) {
+    auto line = line_for(1, 1ms);
+    send(line, "a", "a1");
+    send(line, "b", "b1");
+    loop.restart();
+    loop.run();  // until nothing is left to wait for
+    EXPECT_EQ(order, "a1 b1!unavailable ");
+    EXPECT_EQ(line.waiting(), 0U);
+    let_go();
+    send(line, "b", "b2");
+    EXPECT_EQ(order, "a1 b1!unavailable b2 ");
+    held.clear();
+}
+
+TEST_F(TokenLineTest, ALineThatIsFullSaysSoAtOnce) {
+    auto line = line_for(1, 1h);
+    send(line, "a", "holds");
+    for (int i = 0; i < 512; ++i) send(line, "a", "waits");
+    send(line, "a", "over");
+    send(line, "b", "waits");
+    EXPECT_EQ(order, "holds over!too-many ");
+    EXPECT_EQ(line.waiting(), 513U);
+    held.clear();
+}
+
+}  // namespace
+}  // namespace seald
