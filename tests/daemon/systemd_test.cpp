@@ -109,8 +109,9 @@ TEST(Systemd, HearsThatTheDaemonIsAliveOnlyWhileTheWriterAnswers) {
 TEST(Systemd, StartsTheDaemonWhenSomebodyConnectsToItsSocket) {
     Instance instance;
     const fs::path socket = instance.folder() / "run" / "seald.sock";
-    // The open umask stands for SocketMode=0666 in seald.socket.
-    std::vector<std::string> command = {"/bin/sh", "-c", "umask 0 && exec \"$@\"", "sh", "/usr/bin/systemd-socket-activate", "--listen=" + socket.string(),
+    // The chmod stands for SocketMode=0666 in seald.socket, which systemd-socket-activate has no option for.
+    const std::string open_to_all = "(until [ -S \"$0\" ]; do sleep 0.02; done; chmod 666 \"$0\") & exec \"$@\"";
+    std::vector<std::string> command = {"/bin/sh", "-c", open_to_all, socket, "/usr/bin/systemd-socket-activate", "--listen=" + socket.string(),
                                         instance.folder() / "bin" / "seald", "--config", instance.configuration()};
     instance.start(command);
     EXPECT_EQ(instance.http("nobody", "GET", "/v1/health").status, 200);

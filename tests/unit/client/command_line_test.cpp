@@ -112,7 +112,7 @@ TEST_F(CommandLine, IsUnavailableWithoutADaemon) {
     EXPECT_EQ(boost::json::parse(run("status --json").out).at("error").at("retry"), true);
 }
 
-TEST_F(CommandLine, RefusesAServerAddressItDoesNotKnow) { EXPECT_EQ(run("--server https://x:1 status").exit, 2); }
+TEST_F(CommandLine, RefusesAServerAddressItDoesNotKnow) { EXPECT_EQ(run("--server http://x:1 status").exit, 2); }
 
 TEST_F(CommandLine, MakesAKeyPairThatOpensslKnows) {
     const Ran ran = run("keygen --out my.key");
