@@ -15,6 +15,8 @@ class FaultyModule {
         ::setenv("SEALD_FAULTY_MODULE", real_module.c_str(), 1);
         ::setenv("SEALD_FAULTY_RULES", rules_file_.c_str(), 1);
         ::setenv("SEALD_FAULTY_CALLS", calls_file_.c_str(), 1);
+        std::filesystem::remove(calls_file_);
+        std::filesystem::remove(rules_file_.string() + ".used");
         behave();
     }
     static std::string module() { return SEALD_BUILD_DIR "/tests/support/libfaulty_module.so"; }

@@ -4,14 +4,14 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
+
+#include "tests/support/shell.hpp"
 
 namespace seald::test {
 
@@ -63,15 +63,7 @@ class SoftHsm {
         std::filesystem::rename(folder_ / "away", folder_ / "tokens");
     }
 
-    static std::string run(const std::string& command) {
-        std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-        if (pipe == nullptr) throw std::runtime_error(command);
-        std::string output;
-        std::array<char, 4096> buffer{};
-        while (const auto got = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), got);
-        if (::pclose(pipe) != 0) throw std::runtime_error(command + ": " + output);
-        return output;
-    }
+    static std::string run(const std::string& command) { return shell(command); }
 
   private:
     static constexpr std::size_t serial_length = 16;
