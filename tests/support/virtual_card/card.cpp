@@ -76,11 +76,12 @@ Bytes Card::transmit(const Bytes& apdu) {
     return response;
 }
 
-// Without a PIN in it, it asks how many tries are left.
+// Without a PIN in it, it asks how many tries are left; a card that has seen the right one says only that it has. A
+// wrong one ends that, so where tries are missing it is over.
 Bytes Card::verify(const Bytes& apdu) {
     const auto tries = faults_.tries();
     if (tries == 0) return status(blocked);
-    if (apdu.size() <= 5) return status(verified_ ? done : tries_left | tries);
+    if (apdu.size() <= 5) return status(verified_ && tries == Faults::all_tries ? done : tries_left | tries);
     verified_ = ask_libcacard(apdu) == status(done);
     faults_.count_pin(verified_);
     if (verified_) return status(done);

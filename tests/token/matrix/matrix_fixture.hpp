@@ -40,11 +40,12 @@ class TokenMatrix : public RunningToken, public ::testing::WithParamInterface<Ro
         unattended_allowed = false;
         start(settings_with_pin_file(subject.pin()));
         unlock_again();
-        keys = wait(token->list_keys())->keys;
+        keys = wait(token->list_keys()).value().keys;
     }
+    // Once it is seen: a card that was put in takes half a second.
     void unlock_again() {
-        const auto unlocked = unlock_from_file();
-        ASSERT_TRUE(unlocked) << unlocked.error().message << unlocked.error().detail;
+        run_until([&] { return token->info().present; });
+        unlock_from_file().value();
     }
     Bytes spki_of(const KeyOnToken& key) const {
         const auto found = std::ranges::find(keys, key.id, &KeyInfo::key_id);
@@ -74,5 +75,7 @@ class TokenMatrix : public RunningToken, public ::testing::WithParamInterface<Ro
 // What only some tokens can do; matrix_test.cpp says which cannot, and why.
 class RemovableToken : public TokenMatrix {};
 class KeyMakingToken : public TokenMatrix {};
+class ReadOnlyToken : public TokenMatrix {};
+class LockingToken : public TokenMatrix {};
 
 }  // namespace seald::test

@@ -8,13 +8,17 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr Row soft_hsm{"SoftHsm", softhsm_token}, tpm{"Tpm", tpm_token};
+constexpr Row soft_hsm{"SoftHsm", softhsm_token}, tpm{"Tpm", tpm_token}, card{"Card", card_token};
 const auto name_of = [](const auto& row) { return row.param.name; };
 
-INSTANTIATE_TEST_SUITE_P(Every, TokenMatrix, ::testing::Values(soft_hsm, tpm), name_of);
+INSTANTIATE_TEST_SUITE_P(Every, TokenMatrix, ::testing::Values(soft_hsm, tpm, card), name_of);
 // Not Tpm: tpm2-pkcs11 answers what C_GetTokenInfo and C_GetSessionInfo ask from its own memory.
 INSTANTIATE_TEST_SUITE_P(That, RemovableToken, ::testing::Values(soft_hsm), name_of);
 INSTANTIATE_TEST_SUITE_P(That, KeyMakingToken, ::testing::Values(soft_hsm, tpm), name_of);
+// libcacard's keys are put on the card when it is made.
+INSTANTIATE_TEST_SUITE_P(That, ReadOnlyToken, ::testing::Values(card), name_of);
+// SoftHSM never locks a PIN, and a TPM that has locked itself needs hours.
+INSTANTIATE_TEST_SUITE_P(That, LockingToken, ::testing::Values(card), name_of);
 
 TEST_P(TokenMatrix, IsFoundByItsLabel) {
     start(settings());
@@ -162,7 +166,7 @@ TEST_P(RemovableToken, LogsInByItselfEachTimeItComesBack) {
     wait_for(TokenEvent::absent);
     subject.put_back();
     wait_for(TokenEvent::unlocked, 2);
-    keys = wait(token->list_keys())->keys;
+    keys = wait(token->list_keys()).value().keys;
     expect_it_signs();
     EXPECT_EQ(module.calls_of("C_Login"), 2);
 }
@@ -178,6 +182,34 @@ TEST_P(KeyMakingToken, MakesAKeyThatCannotLeaveIt) {
     const auto signature = wait(token->sign(asked));
     ASSERT_TRUE(signature) << signature.error().message << signature.error().detail;
     EXPECT_TRUE(openssl_program_accepts(subject.folder(), made->spki, asked, signature->value));
+}
+
+TEST_P(ReadOnlyToken, SaysThatNoKeyCanBeMadeOnItAndGoesOn) {
+    start_unlocked();
+    const auto made = wait(token->generate(KeyAlgorithm::rsa_2048, "made", {0x7f}));
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, ErrorCode::unacceptable) << made.error().message << made.error().detail;
+    expect_it_signs();
+}
+
+TEST_P(LockingToken, IsNotAskedForItsLastTry) {
+    subject.leave_tries(1);
+    start(settings());
+    const auto refused = unlock(subject.pin());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().rule, "pin-locked");
+    EXPECT_EQ(token->info().pin, PinState::final_try);
+    EXPECT_EQ(module.calls_of("C_Login"), 0);
+}
+
+TEST_P(LockingToken, SaysThatItsPinIsLocked) {
+    subject.leave_tries(0);
+    start(settings());
+    const auto refused = unlock(subject.pin());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().rule, "pin-locked");
+    EXPECT_THAT(refused.error().message, HasSubstr("PUK"));
+    EXPECT_EQ(module.calls_of("C_Login"), 0);
 }
 
 }  // namespace

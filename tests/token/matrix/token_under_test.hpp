@@ -32,6 +32,8 @@ class TokenUnderTest {
 
     // PIN tries that the token has counted itself since its last good login; empty where it does not tell.
     virtual std::optional<int> tries_spent() { return std::nullopt; }
+    // So many, of those that lock.
+    virtual void leave_tries(unsigned) {}
     // Its process was killed, and what that left behind is put right as the machine would do it.
     virtual void after_a_kill() {}
     // In place, with all PIN tries, and nothing of a test's processes left in it.
@@ -41,5 +43,6 @@ class TokenUnderTest {
 // Each is made when first asked for and lasts until the program ends: making keys is slow.
 TokenUnderTest& softhsm_token();
 TokenUnderTest& tpm_token();
+TokenUnderTest& card_token();
 
 }  // namespace seald::test
