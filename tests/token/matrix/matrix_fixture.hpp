@@ -12,6 +12,7 @@ struct Row {
     const char* name;
     TokenUnderTest& (*token)();
 };
+inline void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
 class TokenMatrix : public RunningToken, public ::testing::WithParamInterface<Row> {
   protected:

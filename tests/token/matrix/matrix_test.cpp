@@ -143,6 +143,32 @@ TEST_P(TokenMatrix, WorksAgainAfterItWasGoneAndACustodianUnlockedIt) {
     expect_it_signs();
 }
 
+TEST_P(TokenMatrix, FailsWhatIsUnderWayWhenItGoesAndReleasesNothingWrong) {
+    start_unlocked();
+    std::vector<SignRequest> asked;
+    for (int i = 0; i < 24; ++i) asked.push_back(request("document " + std::to_string(i)));
+    std::vector<std::optional<Result<Signature>>> outcomes(asked.size());
+    module.misbehave("C_Sign delay 50");  // so that it goes in the middle of it
+    for (std::size_t i = 0; i < asked.size(); ++i) collect(token->sign(asked[i]), outcomes[i]);
+    run_until([&] { return module.calls_of("C_Sign") > 2; });
+    subject.pull_out();
+    run_until([&] { return std::ranges::all_of(outcomes, [](const auto& o) { return o.has_value(); }); });
+    EXPECT_GT(std::ranges::count_if(outcomes, [](const auto& o) { return o->has_error(); }), 0);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        if (outcomes[i]->has_value()) {
+            EXPECT_TRUE(accepted(asked[i], **outcomes[i])) << i;
+        } else {
+            EXPECT_EQ(outcomes[i]->error().code, ErrorCode::unavailable) << outcomes[i]->error().message;
+        }
+    }
+    module.behave();
+    subject.put_back();
+    wait(token->lock());
+    wait_for(TokenEvent::started, 2);
+    unlock_again();
+    expect_it_signs();
+}
+
 TEST_P(RemovableToken, IsAbsentWhenItIsGoneAndWorksWhenItIsBack) {
     start_unlocked();
     subject.pull_out();
