@@ -47,6 +47,8 @@ Configuration read_root(const toml::table& table, const fs::path& file, Mistakes
     auto sockets = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);
     configuration.socket = std::move(sockets.socket);
     configuration.tls = std::move(sockets.tls);
+    if (const toml::table* log = root.table("log", Need::optional))
+        read_log(TableReader(*log, "log", mistakes), configuration);
     const toml::table* documents = root.table("documents", Need::optional);
     configuration.documents = read_documents(TableReader(documents == nullptr ? nothing : *documents, "documents", mistakes));
     configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);

@@ -39,6 +39,7 @@ struct Configuration {
     std::optional<TlsConfiguration> tls;
     std::vector<TokenConfiguration> tokens;
     DocumentLimits documents;
+    std::string log_format = "auto", log_level = "info";  // [log]
     Policy policy;
 };
 

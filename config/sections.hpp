@@ -37,6 +37,7 @@ struct SealSection {  // with the places of what refers to other sections
 DaemonSection read_daemon(TableReader reader, const std::filesystem::path& folder);
 ListenSection read_listen(TableReader reader, const std::filesystem::path& folder);
 DocumentLimits read_documents(TableReader reader);
+void read_log(TableReader reader, Configuration& configuration);
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);
 Enrolled read_enrolled(const std::vector<const toml::table*>& persons, const std::vector<const toml::table*>& clients,

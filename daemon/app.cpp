@@ -12,8 +12,10 @@
 #include <csignal>
 
 #include "daemon/api/api.hpp"
+#include "daemon/api/monitoring.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/ledger/record.hpp"
+#include "daemon/log/log.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/server/tls_context.hpp"
@@ -123,7 +125,7 @@ class Daemon {
           documents_(*store_, std::move(documents), configuration.documents, configuration.policy, clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
           service_(*store_, tokens_, configuration.policy, clock_),
-          api_(make_router(ledger_key), identifier_, *store_, clock_),
+          api_(make_router(ledger_key), identifier_, *store_, clock_, metrics_),
           tls_(std::move(tls)),
           server_(loop_.get_executor(), std::move(listeners), api_, {}, tls_.get()) {}
 
@@ -140,6 +142,7 @@ class Daemon {
   private:
     Router make_router(const NoteVerifier& ledger_key) {
         Router router;
+        add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, clock_, configuration_.state_dir, [this] { return figures(); }});
         add_status_routes(router, {seals_, tokens_, desk_, *store_, configuration_.policy, clock_});
         add_seal_routes(router, seals_, maker_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
@@ -148,6 +151,23 @@ class Daemon {
         add_token_routes(router, tokens_, custody_);
         add_ledger_routes(router, *store_, ledger_key);
         return router;
+    }
+
+    ServerFigures figures() const {
+        ServerFigures now{.connections = server_.connections(), .requests = api_.requests_in_flight()};
+        if (tls_) now.tls_certificate_ends = tls_->certificate_ends();
+        return now;
+    }
+
+    // While somebody looks for a fault, without starting anew.
+    asio::awaitable<void> heed_log_signals() {
+        asio::signal_set signals(loop_, SIGUSR1, SIGUSR2);
+        for (;;) {
+            const int signal = co_await signals.async_wait(asio::use_awaitable);
+            const auto configured = decode_log_level(configuration_.log_level).value();
+            set_log_level(signal == SIGUSR1 ? spdlog::level::debug : configured);
+            spdlog::warn("the log's level is {} now", signal == SIGUSR1 ? "debug" : configuration_.log_level);
+        }
     }
 
     asio::awaitable<Result<void>> live() {
@@ -166,6 +186,7 @@ class Daemon {
         spdlog::info("seald {} serves {} at {}", version, configuration_.policy.daemon_id, configuration_.socket.string());
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
+        asio::co_spawn(loop_, heed_log_signals(), asio::detached);
 
         asio::signal_set stop(loop_, SIGTERM, SIGINT);
         const int signal = co_await stop.async_wait(asio::use_awaitable);
@@ -182,7 +203,8 @@ class Daemon {
     const Configuration& configuration_;
     SystemClock clock_;
     std::unique_ptr<Store> store_;
-    Tokens tokens_;
+    Metrics metrics_;
+    Tokens tokens_{[this](const TokenName& token, auto waited, auto used) { metrics_.count_token_use(token.str(), waited, used); }};
     Identifier identifier_;
     SealRegister seals_;
     SealMaker maker_;
@@ -199,6 +221,7 @@ class Daemon {
 }  // namespace
 
 Result<void> run_daemon(const Configuration& configuration) {
+    open_log(decode_log_format(configuration.log_format).value(), decode_log_level(configuration.log_level).value());
     if (auto enough = budget_descriptors({}, configuration.tokens.size()); !enough) return enough.error();
     auto signer = load_ledger_key(configuration);
     if (!signer) return signer.error();

@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +11,7 @@
 #include <iostream>
 
 #include "daemon/app.hpp"
+#include "daemon/log/log.hpp"
 #include "daemon/version.hpp"
 
 namespace {
@@ -23,13 +23,6 @@ void protect_process() {
     prctl(PR_SET_DUMPABLE, 0);
     umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
-}
-
-// To stderr, a line per event; the journal adds the time itself.
-void open_log() {
-    spdlog::set_default_logger(spdlog::stderr_logger_mt("seald"));
-    const bool in_journal = std::getenv("JOURNAL_STREAM") != nullptr;
-    spdlog::set_pattern(in_journal ? "%l %v" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
 }
 
 int report(const seald::Error& error) {
@@ -49,7 +42,7 @@ int report(const std::vector<seald::ConfigurationMistake>& mistakes) {
 
 int main(int argc, char** argv) {
     protect_process();
-    open_log();
+    seald::open_log(seald::LogFormat::automatic, spdlog::level::info);
     CLI::App command("seald keeps an organisation's electronic seals and signs with them when its policy allows.", "seald");
     std::string file = "/etc/seald/seald.toml";
     bool init = false;

@@ -5,6 +5,7 @@
 #include "core/json.hpp"
 #include "daemon/api/refused_request.hpp"
 #include "daemon/api/responses.hpp"
+#include "daemon/log/log.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -14,25 +15,45 @@ namespace asio = boost::asio;
 
 HttpResponse health() { return json_response({{"status", "ok"}, {"version", version}}); }
 
-// One line per request. A warning is the client's fault, an error ours.
-void log_request(const HttpRequest& request, std::string_view caller, const HttpResponse& response, const std::optional<Error>& error,
-                 std::chrono::steady_clock::time_point started) {
-    const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started);
-    const auto level = response.status >= 500 ? spdlog::level::err : response.status >= 400 ? spdlog::level::warn : spdlog::level::info;
-    const std::string path = request.target.substr(0, request.target.find('?'));
-    spdlog::log(level, "request={} caller={} {} {} {} status={} ms={:.1f} rule={} {}", request.id, caller, to_string(request.peer), request.method, path,
-                response.status, took.count(), error && !error->rule.empty() ? error->rule : "-",
-                !error ? "" : error->message + (error->detail.empty() ? "" : " [" + error->detail + "]"));
+// A warning is the client's fault, an error ours.
+LogLevel level_of(int status) {
+    if (status >= 500) return spdlog::level::err;
+    return status >= 400 ? spdlog::level::warn : spdlog::level::info;
+}
+
+std::string words(const std::optional<Error>& error) {
+    if (!error) return {};
+    return error->message + (error->detail.empty() ? "" : " [" + error->detail + "]");
+}
+
+std::string milliseconds(std::chrono::steady_clock::duration took) {
+    return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(took).count());
 }
 
 }  // namespace
+
+void Api::note(const HttpRequest& request, std::string_view caller, const HttpResponse& response, const std::optional<Error>& error, Started started) {
+    const auto took = std::chrono::steady_clock::now() - started;
+    const std::string rule = error && !error->rule.empty() ? error->rule : "-";
+    metrics_.count_request(request.method, response.status, rule, took);
+    log_event(level_of(response.status),
+              {{"request", request.id},
+               {"caller", std::string(caller)},
+               {"peer", to_string(request.peer)},
+               {"method", request.method},
+               {"path", request.target.substr(0, request.target.find('?'))},
+               {"status", std::to_string(response.status)},
+               {"ms", milliseconds(took)},
+               {"rule", rule}},
+              words(error));
+}
 
 asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
     const auto started = std::chrono::steady_clock::now();
     auto target = decode_target(request.target);
     if (!target) {
         auto response = error_response(target.error());
-        log_request(request, "-", response, target.error(), started);
+        note(request, "-", response, target.error(), started);
         co_return response;
     }
     if (request.method == "GET" && target->segments == std::vector<std::string>{"v1", "health"}) co_return health();
@@ -40,14 +61,14 @@ asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
     auto caller = identifier_.identify(request.peer);
     if (!caller) {
         auto response = error_response(caller.error());
-        log_request(request, "-", response, caller.error(), started);
+        note(request, "-", response, caller.error(), started);
         co_return response;
     }
     const auto place = limits_.enter(caller->id(), started);
     if (!place) co_return co_await turn_away(std::move(*caller), std::move(request), place.error());
     auto result = co_await answer(*caller, request, *target);
     if (result) {
-        log_request(request, caller->id().str(), *result, std::nullopt, started);
+        note(request, caller->id().str(), *result, std::nullopt, started);
         co_return std::move(*result);
     }
     co_return co_await refuse(std::move(*caller), std::move(request), result.error(), started);
@@ -56,7 +77,7 @@ asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
 asio::awaitable<HttpResponse> Api::refuse(Caller caller, HttpRequest request, Error error, std::chrono::steady_clock::time_point started) {
     auto response = error_response(error);
     if (error.rule == "method-not-allowed") response.status = 405;
-    log_request(request, caller.id().str(), response, error, started);
+    note(request, caller.id().str(), response, error, started);
     // Looking something up and not finding it is no refusal; being told no is.
     const bool no = request.method != "GET" || error.code == ErrorCode::refused;
     if (no) limits_.count_refusal(caller.id(), started);
@@ -69,9 +90,12 @@ asio::awaitable<HttpResponse> Api::turn_away(Caller caller, HttpRequest request,
     const auto now = std::chrono::steady_clock::now();
     auto response = error_response(error);
     const auto how_many = limits_.worth_recording(caller.id(), now);
-    if (!how_many) co_return response;
+    if (!how_many) {
+        metrics_.count_request(request.method, response.status, error.rule, {});
+        co_return response;
+    }
     if (*how_many > 1) error.message += "; since this was last recorded, " + std::to_string(*how_many) + " requests";
-    log_request(request, caller.id().str(), response, error, now);
+    note(request, caller.id().str(), response, error, now);
     co_await record(std::move(caller), std::move(request), std::move(error));
     co_return response;
 }
@@ -91,7 +115,7 @@ class Api::Receiver final : public BodyReceiver {
     asio::awaitable<HttpResponse> finish() override {
         auto result = co_await body_->finish();
         if (!result) co_return co_await api_.refuse(caller_, head_, result.error(), started_);
-        log_request(head_, caller_.id().str(), *result, std::nullopt, started_);
+        api_.note(head_, caller_.id().str(), *result, std::nullopt, started_);
         co_return std::move(*result);
     }
 
@@ -154,6 +178,7 @@ asio::awaitable<HttpResponse> Api::reject(Peer peer, int status, std::string pro
     Error error{.code = code, .message = std::move(problem)};
     auto response = error_response(error);
     response.status = status;
+    metrics_.count_request("-", status, "-", {});
     auto caller = identifier_.identify(peer);
     if (!caller) co_return response;
     const auto now = std::chrono::steady_clock::now();

@@ -6,21 +6,27 @@
 #include "daemon/api/caller_limits.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/identity/identifier.hpp"
+#include "daemon/metrics/metrics.hpp"
 #include "daemon/store/store.hpp"
 
 namespace seald {
 
 class Api final : public HttpHandler {
   public:
-    Api(Router router, const Identifier& identifier, Store& store, const Clock& clock)
-        : router_(std::move(router)), identifier_(identifier), store_(store), clock_(clock) {}
+    Api(Router router, const Identifier& identifier, Store& store, const Clock& clock, Metrics& metrics)
+        : router_(std::move(router)), identifier_(identifier), store_(store), clock_(clock), metrics_(metrics) {}
 
     boost::asio::awaitable<HttpResponse> handle(HttpRequest request) override;
     boost::asio::awaitable<Reception> receive(HttpRequest head) override;
     boost::asio::awaitable<HttpResponse> reject(Peer peer, int status, std::string problem) override;
 
+    unsigned requests_in_flight() const { return limits_.in_flight(); }
+
   private:
     class Receiver;
+    // One log line per request, and one more in the figures.
+    using Started = std::chrono::steady_clock::time_point;
+    void note(const HttpRequest& request, std::string_view caller, const HttpResponse& response, const std::optional<Error>& error, Started started);
     boost::asio::awaitable<HttpResponse> refuse(Caller caller, HttpRequest request, Error error, std::chrono::steady_clock::time_point started);
     boost::asio::awaitable<Result<std::unique_ptr<IncomingBody>>> begin_upload(const Caller& caller, const HttpRequest& head, Router::UploadMatch match);
     boost::asio::awaitable<Result<HttpResponse>> answer(const Caller& caller, const HttpRequest& request, const Target& target);
@@ -31,6 +37,7 @@ class Api final : public HttpHandler {
     const Identifier& identifier_;
     Store& store_;
     const Clock& clock_;
+    Metrics& metrics_;
     CallerLimits limits_;
 };
 

@@ -13,39 +13,11 @@ namespace {
 namespace json = boost::json;
 namespace asio = boost::asio;
 
-json::object readiness(std::string_view name, const Result<void>& ready) {
-    json::value reason = nullptr;
-    if (!ready) reason = ready.error().message;
-    return {{"name", name}, {"ready", ready.has_value()}, {"reason", std::move(reason)}};
-}
-
 // A seal is ready when it may sign and its token can.
 Result<void> check_seal(const Seal& seal, Tokens& tokens, Timestamp now) {
     if (auto usable = check_in_force(seal, now); !usable) return usable.error();
     if (auto token = tokens.find_ready(seal.token); !token) return token.error();
     return {};
-}
-
-asio::awaitable<Result<HttpResponse>> ready(StatusServices services) {
-    auto seals = co_await services.seals.list();
-    if (!seals) co_return seals.error();
-    bool all_ready = true;
-    json::array seal_list;
-    for (const auto& seal : *seals) {
-        if (seal.state != SealState::in_force) continue;  // what is not in force is not meant to be ready
-        const auto usable = check_seal(seal, services.tokens, services.clock.now());
-        all_ready = all_ready && usable.has_value();
-        seal_list.push_back(readiness(seal.name.str(), usable));
-    }
-    json::array token_list;
-    for (const auto& token : services.tokens.all()) {
-        Result<void> usable;
-        if (auto found = services.tokens.find_ready(token->name()); !found) usable = found.error();
-        all_ready = all_ready && usable.has_value();
-        token_list.push_back(readiness(token->name().str(), usable));
-    }
-    json::object body{{"ready", all_ready}, {"tokens", std::move(token_list)}, {"seals", std::move(seal_list)}};
-    co_return json_response(body, all_ready ? 200 : 503);
 }
 
 asio::awaitable<Result<HttpResponse>> show_caller(StatusServices services, Call call) {
@@ -81,7 +53,6 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
 }  // namespace
 
 void add_status_routes(Router& router, StatusServices services) {
-    router.add("GET", "/v1/ready", [services](Call) { return ready(services); });
     router.add("GET", "/v1/whoami", [services](Call call) { return show_caller(services, std::move(call)); });
     router.add("GET", "/v1/status", [services, started_at = to_rfc3339(services.clock.now())](Call call) {
         return status(services, started_at, std::move(call));

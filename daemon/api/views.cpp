@@ -66,17 +66,6 @@ json::value open_step(const ApplicationView& view) {
                         {"who", json::value_from(view.who)}};
 }
 
-std::string_view pin_word(token_protocol::PinState pin) {
-    using enum token_protocol::PinState;
-    switch (pin) {
-        case ok: return "ok";
-        case count_low: return "count-low";
-        case final_try: return "final-try";
-        case locked: return "locked";
-    }
-    return "unknown";
-}
-
 json::object signature(const Receipt& receipt) {
     return {{"value", encode_base64(receipt.signature())},
             {"format", to_string(receipt.format())},
@@ -87,6 +76,17 @@ json::object signature(const Receipt& receipt) {
 }
 
 }  // namespace
+
+std::string_view pin_word(token_protocol::PinState pin) {
+    using enum token_protocol::PinState;
+    switch (pin) {
+        case ok: return "ok";
+        case count_low: return "count-low";
+        case final_try: return "final-try";
+        case locked: return "locked";
+    }
+    return "unknown";
+}
 
 json::object seal(const Seal& seal, const Result<void>& usable) {
     json::value filing = nullptr;

@@ -10,6 +10,8 @@
 
 namespace seald::views {
 
+std::string_view pin_word(token_protocol::PinState pin);  // "ok" "count-low" "final-try" "locked"
+
 boost::json::object seal(const Seal& seal, const Result<void>& usable);
 boost::json::object made_seal(const MadeSeal& made, const Result<void>& usable);
 boost::json::object token(const Token& token);

@@ -69,6 +69,8 @@ void say_ledger(Snapshot& out, const MetricReadings& now) {
     out.counter("seald_ledger_commits_total", "Commits", static_cast<double>(now.commits));
     out.counter("seald_ledger_records_total", "Entries written; over the commits, how many share one", static_cast<double>(now.records));
     out.counter("seald_ledger_commit_seconds_total", "Time spent in commits", now.commit_seconds);
+    out.counter("seald_ledger_writes_total", "Writes handed in", static_cast<double>(now.writes));
+    out.counter("seald_ledger_write_seconds_total", "Time that writes took, from handing in to the answer", now.write_seconds);
 }
 
 }  // namespace
@@ -80,11 +82,6 @@ struct Metrics::Families {
     Family<Histogram>& queue_time =
         BuildHistogram().Name("seald_token_queue_seconds").Help("A signature's wait for its turn at the token").Register(registry);
     Family<Histogram>& token_time = BuildHistogram().Name("seald_token_seconds").Help("A signature in the token's process").Register(registry);
-    Histogram& ledger_time = BuildHistogram()
-                                 .Name("seald_ledger_seconds")
-                                 .Help("A write into the ledger, from handing it in to its commit")
-                                 .Register(registry)
-                                 .Add({}, seconds);
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}
@@ -102,8 +99,6 @@ void Metrics::count_token_use(const std::string& token, Seconds queued, Seconds 
     families_->queue_time.Add({{"token", token}}, seconds).Observe(queued.count());
     families_->token_time.Add({{"token", token}}, seconds).Observe(on_token.count());
 }
-
-void Metrics::count_ledger_wait(Seconds took) { families_->ledger_time.Observe(took.count()); }
 
 std::string Metrics::text(const MetricReadings& now) const {
     Snapshot out;

@@ -29,8 +29,8 @@ struct MetricReadings {
     std::uint64_t ledger_entries = 0;
     std::uint64_t ledger_bytes = 0;       // of the database
     std::uint64_t free_bytes = 0;         // where it is
-    std::uint64_t commits = 0, records = 0;  // since the start
-    double commit_seconds = 0;
+    std::uint64_t commits = 0, records = 0, writes = 0;  // since the start
+    double commit_seconds = 0, write_seconds = 0;
     bool ledger_writable = true;
     std::uint64_t waiting_applications = 0;
     std::size_t connections = 0, requests_in_flight = 0;
@@ -49,7 +49,6 @@ class Metrics {
 
     void count_request(const std::string& method, int status, const std::string& rule, Seconds took);
     void count_token_use(const std::string& token, Seconds queued, Seconds on_token);
-    void count_ledger_wait(Seconds took);  // of one request's write, from handing it in to its commit
 
     std::string text(const MetricReadings& now) const;
 

@@ -32,7 +32,10 @@ asio::awaitable<Result<SignedDocument>> sign_cms(Token& token, const Seal& seal,
     co_return SignedDocument{std::move(*der)};
 }
 
-asio::awaitable<Result<SignedDocument>> sign_document(Token& token, Intent intent) {
+asio::awaitable<Result<SignedDocument>> sign_document(Token& token, TokenLine& line, Intent intent) {
+    const PersonId caller = intent.permit().caller().id();
+    const auto turn = co_await line.take(caller);
+    if (!turn) co_return turn.error();
     const Seal& seal = intent.permit().seal();
     const Digest& document = intent.use().document.digest;
     auto scheme = document_scheme(seal.algorithm);
@@ -53,15 +56,15 @@ Result<VerifiedSignature> verify_document(const Intent& intent, SignedDocument d
 
 }  // namespace
 
-asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, std::vector<Intent> intents) {
-    using Operation = decltype(asio::co_spawn(std::declval<asio::any_io_executor>(), sign_document(token, intents.front()), asio::deferred));
+asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, TokenLine& line, std::vector<Intent> intents) {
+    using Operation = decltype(asio::co_spawn(std::declval<asio::any_io_executor>(), sign_document(token, line, intents.front()), asio::deferred));
     const auto executor = co_await asio::this_coro::executor;
     std::vector<Result<SignedDocument>> signed_documents;
     for (std::size_t from = 0; from < intents.size(); from += documents_in_flight) {
         const std::size_t to = std::min(from + documents_in_flight, intents.size());
         std::vector<Operation> operations;
         for (std::size_t i = from; i < to; ++i)
-            operations.push_back(asio::co_spawn(executor, sign_document(token, intents[i]), asio::deferred));
+            operations.push_back(asio::co_spawn(executor, sign_document(token, line, intents[i]), asio::deferred));
         auto group = asio::experimental::make_parallel_group(std::move(operations));
         auto [order, failures, results] = co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
         for (std::size_t i = 0; i < results.size(); ++i) {

@@ -7,6 +7,7 @@
 #include "core/verified_signature.hpp"
 #include "daemon/ledger/intent.hpp"
 #include "daemon/tokens/token.hpp"
+#include "daemon/tokens/token_line.hpp"
 
 namespace seald {
 
@@ -14,8 +15,8 @@ struct SignedDocument {
     Bytes value;  // as it came from the token, put into its format; not yet believed
 };
 
-// One result per intent, in their order; several are in flight at once.
-boost::asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, std::vector<Intent> intents);
+// One result per intent, in their order; several are in flight at once, each with its own turn at the token.
+boost::asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, TokenLine& line, std::vector<Intent> intents);
 
 std::vector<Result<VerifiedSignature>> verify_documents(const std::vector<Intent>& intents,
                                                         std::vector<Result<SignedDocument>> signed_documents);

@@ -22,7 +22,7 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller ca
     auto intents = co_await record_intents(store_, std::move(*permit));
     if (!intents) co_return intents.error();
 
-    auto signed_documents = co_await sign_documents(**token, *intents);
+    auto signed_documents = co_await sign_documents(**token, tokens_.line((*token)->name()), *intents);
     auto verified = verify_documents(*intents, std::move(signed_documents));
 
     co_return co_await record_outcomes(store_, std::move(*intents), std::move(verified), clock_.now());

@@ -149,4 +149,10 @@ Result<void> add_decision(Database& database, const ApplicationNumber& number, c
     return {};
 }
 
+Result<std::uint64_t> count_undecided(Database& database) {
+    auto count = first_row(database.query("SELECT count(*) FROM application WHERE state = 'submitted'"), [](const Statement& row) { return row.index(0); });
+    if (!count) return count.error();
+    return count->value_or(0);
+}
+
 }  // namespace seald::tables

@@ -38,4 +38,7 @@ Result<void> set_application_state(Database& database, const ApplicationNumber& 
 Result<void> add_decision(Database& database, const ApplicationNumber& number, const RecordedDecision& decision,
                           const std::string& approval_id, std::uint64_t ledger_index);
 
+// How many wait for a decision.
+Result<std::uint64_t> count_undecided(Database& database);
+
 }  // namespace seald::tables

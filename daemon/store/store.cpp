@@ -101,6 +101,8 @@ Store::~Store() = default;
 
 const NoteVerifier& Store::ledger_key() const { return parts_->writer.ledger_key(); }
 
+WriterFigures Store::figures() const { return parts_->writer.figures(); }
+
 asio::awaitable<Result<std::vector<TlogProof>>> Store::submit_write(WriteWork work) {
     auto hand_in = [this](auto handler, WriteWork given) {
         parts_->writer.submit({.work = std::move(given), .done = Completion<Writer::Answer>(std::move(handler))});

@@ -17,6 +17,7 @@
 #include "core/receipt.hpp"
 #include "daemon/store/entry.hpp"
 #include "daemon/store/sqlite.hpp"
+#include "daemon/store/writer_statistics.hpp"
 
 namespace seald {
 
@@ -75,6 +76,7 @@ class Store {
     boost::asio::awaitable<Result<T>> read(std::function<Result<T>(Database&)> work);
 
     const NoteVerifier& ledger_key() const;
+    WriterFigures figures() const;
 
   private:
     struct Parts;

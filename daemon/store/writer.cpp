@@ -43,7 +43,10 @@ void Writer::submit(Job job) {
 void Writer::run() {
     for (auto jobs = queue_.take_all(); !jobs.empty(); jobs = queue_.take_all()) {
         auto answers = do_batch(jobs);
-        for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(std::move(answers[i]));
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            statistics_->note_write(std::chrono::steady_clock::now() - jobs[i].handed_in);
+            jobs[i].done(std::move(answers[i]));
+        }
     }
 }
 
@@ -60,12 +63,14 @@ std::vector<Writer::Answer> Writer::do_batch(std::vector<Job>& jobs) {
 
 std::vector<Writer::Answer> Writer::undo_batch(std::size_t jobs, TileTree::Edge before, Error cause) {
     tree_.restore(std::move(before));
+    statistics_->note_failure(cause.message);
     // SQLite rolls back by itself after some errors; if this fails too, the next BEGIN will.
     if (database_->in_transaction()) static_cast<void>(database_->change("ROLLBACK"));
     return std::vector<Answer>(jobs, not_committed(cause));
 }
 
 Result<std::vector<Writer::Answer>> Writer::commit(std::vector<Job>& jobs) {
+    const auto began = std::chrono::steady_clock::now();
     if (auto begun = database_->change("BEGIN IMMEDIATE"); !begun) return begun.error();
     leaves_.clear();
     std::vector<Ran> all;
@@ -85,6 +90,7 @@ Result<std::vector<Writer::Answer>> Writer::commit(std::vector<Job>& jobs) {
     // As late as can be: what is committed into a file that no path leads to is lost.
     if (auto same = watch_.check(); !same) return same.error();
     if (auto committed = database_->change("COMMIT"); !committed) return committed.error();
+    statistics_->note_commit(leaves_.size(), std::chrono::steady_clock::now() - began);
     return answers;
 }
 

@@ -1,6 +1,7 @@
 // The one thread that changes the database. It takes everything that is waiting, does it in one transaction, signs one
 // checkpoint, commits, and only then answers. If the commit fails, nothing of it was done and every answer says so.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "daemon/store/store.hpp"
 #include "daemon/store/tile_tree.hpp"
 #include "daemon/store/work_queue.hpp"
+#include "daemon/store/writer_statistics.hpp"
 
 namespace seald {
 
@@ -21,12 +23,14 @@ class Writer {
     struct Job {
         std::function<Result<void>(Transaction&)> work;
         Completion<Answer> done;
+        std::chrono::steady_clock::time_point handed_in = std::chrono::steady_clock::now();
     };
 
     Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch);
     ~Writer();  // does what was handed in, then stops
 
     void submit(Job job);  // too_many at once when the queue is full
+    WriterFigures figures() const { return statistics_->figures(); }
     const NoteVerifier& ledger_key() const { return ledger_key_.verifier(); }
 
   private:
@@ -46,6 +50,7 @@ class Writer {
     NoteSigner ledger_key_;
     FileWatch watch_;
     std::vector<TreeHash> leaves_;  // of the batch under way
+    std::unique_ptr<WriterStatistics> statistics_ = std::make_unique<WriterStatistics>();
     WorkQueue<Job> queue_;
     std::thread thread_;  // last: it uses all of the above
 };

@@ -29,6 +29,8 @@ TokenLine::TokenLine(asio::any_io_executor executor, TokenName token, unsigned a
       observe_(std::move(observe)),
       queue_(most_per_caller, most) {}
 
+bool TokenLine::full() const { return queue_.size() >= most; }
+
 asio::awaitable<Result<TokenLine::Turn>> TokenLine::take(PersonId caller) {
     if (free_ > 0) {
         --free_;

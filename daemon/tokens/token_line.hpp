@@ -39,6 +39,7 @@ class TokenLine {
     // too_many when the line is full, unavailable when the turn did not come in time; both may be tried again.
     boost::asio::awaitable<Result<Turn>> take(PersonId caller);
     std::size_t waiting() const { return queue_.size(); }
+    bool full() const;
 
   private:
     struct Waiting {

@@ -72,6 +72,8 @@ class Instance {
     Reply post(const std::string& person, const std::string& target, const boost::json::object& body);
     std::string raw(const std::string& person, const std::string& bytes);  // sends bytes as they are, reads until the end
 
+    int open_and_send(const std::string& person, const std::string& bytes);  // the connection, left open
+
     // Files that people work with. `name` is put into the shared folder `desk`, which all may read and write.
     std::filesystem::path write_file(const std::string& name, const std::string& content);
     std::filesystem::path desk() const { return folder_ / "desk"; }

@@ -51,6 +51,12 @@ int Instance::connect_as(uid_t uid) const {
     return descriptor;
 }
 
+int Instance::open_and_send(const std::string& person, const std::string& bytes) {
+    const int descriptor = connect_as(uid_of(person));
+    ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    return descriptor;
+}
+
 std::string Instance::raw(const std::string& person, const std::string& bytes) {
     const int descriptor = connect_as(uid_of(person));
     std::size_t sent = 0;

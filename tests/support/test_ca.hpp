@@ -40,12 +40,17 @@ class TestCa {
 
     Issued issue(const Wanted& wanted) {
         const std::unique_ptr<EVP_PKEY, Free> key(EVP_EC_gen("P-256"));
-        const std::unique_ptr<X509, Free> leaf(X509_new());
-        fill(leaf.get(), wanted, key.get());
-        add_names(leaf.get(), wanted.names);
-        require(X509_sign(leaf.get(), key_.get(), EVP_sha256()) > 0);
-        Issued issued{.certificate = pem(PEM_write_bio_X509, leaf.get()), .key = key_pem(key.get()), .fingerprint = {}, .serial = serial_};
-        issued.fingerprint = Digest::of(DigestAlgorithm::sha256, der_of(i2d_X509, leaf.get())).hex();
+        Issued issued = issue_for(key.get(), wanted);
+        issued.key = key_pem(key.get());
+        return issued;
+    }
+    // For a key that is elsewhere, by its PKCS#10 request.
+    Issued issue_for(const std::string& csr, const Wanted& wanted) {
+        const Bio in = reading_bio(csr);
+        X509_REQ* request = PEM_read_bio_X509_REQ(in.get(), nullptr, nullptr, nullptr);
+        require(request != nullptr);
+        Issued issued = issue_for(X509_REQ_get0_pubkey(request), wanted);
+        X509_REQ_free(request);
         return issued;
     }
 
@@ -69,6 +74,15 @@ class TestCa {
     }
 
   private:
+    Issued issue_for(EVP_PKEY* key, const Wanted& wanted) {
+        const std::unique_ptr<X509, Free> leaf(X509_new());
+        fill(leaf.get(), wanted, key);
+        add_names(leaf.get(), wanted.names);
+        require(X509_sign(leaf.get(), key_.get(), EVP_sha256()) > 0);
+        Issued issued{.certificate = pem(PEM_write_bio_X509, leaf.get()), .key = {}, .fingerprint = {}, .serial = serial_};
+        issued.fingerprint = Digest::of(DigestAlgorithm::sha256, der_of(i2d_X509, leaf.get())).hex();
+        return issued;
+    }
     struct Free {
         void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
         void operator()(X509* certificate) const { X509_free(certificate); }

@@ -56,7 +56,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
     EXPECT_EQ(documented, (std::set<std::string>{"\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"", "4",
-                                                 "\"30s\"", "none", "1", "false", "\"refuse\""}));
+                                                 "\"30s\"", "none", "1", "false", "\"refuse\"", "\"auto\"", "\"info\""}));
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal"}) {
@@ -84,12 +84,12 @@ TEST_F(Example, DefaultsAreAsDocumented) {
 TEST_F(Example, DocumentsEveryKey) {
     std::string asked = text;
     for (const std::string table :
-         {"[daemon]", "[listen.unix]", "[listen.tls]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]"}) {
+         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]"}) {
         asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
     }
     asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");
     const auto loaded = load_here("zzzzzzzz = 1\n" + asked);
-    ASSERT_EQ(loaded.mistakes.size(), 9U);
+    ASSERT_EQ(loaded.mistakes.size(), 10U);
     const std::regex word("[a-z_0-9]+");
     for (const auto& mistake : loaded.mistakes) {
         const std::string allowed = mistake.problem.substr(mistake.problem.find("allowed: ") + 9);

@@ -1,0 +1,161 @@
+#include "daemon/api/monitoring.hpp"
+
+#include <sys/statvfs.h>
+
+#include <boost/json/array.hpp>
+
+#include "daemon/api/readiness.hpp"
+#include "daemon/api/responses.hpp"
+#include "daemon/api/views.hpp"
+#include "daemon/store/application_table.hpp"
+#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/state_files.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+namespace asio = boost::asio;
+
+std::uint64_t free_bytes(const std::filesystem::path& folder) {
+    struct statvfs facts {};
+    return ::statvfs(folder.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.f_bavail) * facts.f_frsize : 0;
+}
+
+double days_until(Timestamp end, Timestamp now) {
+    return std::chrono::duration<double, std::ratio<86400>>(end - now).count();
+}
+
+Readiness readiness_of(const Token& token, const Tokens& tokens) {
+    TokenFacts facts{.state = token.state_word(),
+                     .pin_untouched = token.info().pin == token_protocol::PinState::ok,
+                     .line_full = tokens.line(token.name()).full()};
+    if (auto ready = token.check_ready(); !ready) facts.advice = ready.error().message;
+    return judge_token(facts);
+}
+
+Readiness readiness_of(const Seal& seal, Tokens& tokens, Timestamp now) {
+    auto token = tokens.find(seal.token);
+    const Readiness of_token = token ? readiness_of(**token, tokens) : Readiness(Finding{"token-unknown", token.error().message});
+    return judge_seal(check_in_force(seal, now), of_token);
+}
+
+Readiness ledger_readiness(const MonitoringServices& services) {
+    return judge_ledger({services.store.figures().failing, free_bytes(services.state_dir)});
+}
+
+// Collects findings, and whether there are any.
+class Report {
+  public:
+    json::object line(const Readiness& readiness) {
+        ready_ = ready_ && !readiness;
+        json::value code = nullptr, reason = nullptr;
+        if (readiness) code = readiness->code;
+        if (readiness) reason = readiness->reason;
+        return {{"ready", !readiness}, {"code", std::move(code)}, {"reason", std::move(reason)}};
+    }
+    json::object named(std::string_view name, const Readiness& readiness) {
+        auto object = line(readiness);
+        object["name"] = name;
+        return object;
+    }
+    bool ready() const { return ready_; }
+
+  private:
+    bool ready_ = true;
+};
+
+asio::awaitable<Result<HttpResponse>> ready(MonitoringServices services) {
+    auto seals = co_await services.seals.list();
+    if (!seals) co_return seals.error();
+    Report report;
+    json::array seal_list, token_list;
+    for (const auto& seal : *seals)
+        if (seal.state == SealState::in_force)  // what is not in force is not meant to be ready
+            seal_list.push_back(report.named(seal.name.str(), readiness_of(seal, services.tokens, services.clock.now())));
+    for (const auto& token : services.tokens.all())
+        token_list.push_back(report.named(token->name().str(), readiness_of(*token, services.tokens)));
+    auto ledger = report.line(ledger_readiness(services));
+    json::object body{{"ready", report.ready()}, {"tokens", std::move(token_list)}, {"seals", std::move(seal_list)}, {"ledger", std::move(ledger)}};
+    co_return json_response(body, report.ready() ? 200 : 503);
+}
+
+struct LedgerReadings {
+    std::uint64_t entries = 0, undecided = 0;
+};
+
+Result<LedgerReadings> read_ledger(Database& database) {
+    auto latest = latest_checkpoint(database);
+    if (!latest) return latest.error();
+    auto undecided = tables::count_undecided(database);
+    if (!undecided) return undecided.error();
+    return LedgerReadings{latest->size, *undecided};
+}
+
+void read_server(const MonitoringServices& services, MetricReadings& readings) {
+    const ServerFigures server = services.server();
+    readings.connections = server.connections;
+    readings.requests_in_flight = server.requests;
+    readings.has_tls = server.tls_certificate_ends.has_value();
+    if (server.tls_certificate_ends) readings.tls_certificate_days = days_until(*server.tls_certificate_ends, services.clock.now());
+}
+
+void read_disk(const MonitoringServices& services, MetricReadings& readings) {
+    const WriterFigures figures = services.store.figures();
+    readings.commits = figures.commits;
+    readings.records = figures.records;
+    readings.writes = figures.writes;
+    readings.commit_seconds = figures.in_commits.count();
+    readings.write_seconds = figures.waited.count();
+    readings.ledger_writable = figures.failing.empty();
+    readings.free_bytes = free_bytes(services.state_dir);
+    std::error_code gone;
+    const auto size = std::filesystem::file_size(database_file(services.state_dir), gone);
+    if (!gone) readings.ledger_bytes = size;
+}
+
+void read_tokens(const MonitoringServices& services, MetricReadings& readings) {
+    for (const auto& token : services.tokens.all())
+        readings.tokens.push_back({.name = token->name().str(),
+                                   .state = std::string(token->state_word()),
+                                   .pin = std::string(views::pin_word(token->info().pin)),
+                                   .waiting = services.tokens.line(token->name()).waiting()});
+}
+
+void read_seals(const MonitoringServices& services, const std::vector<Seal>& seals, MetricReadings& readings) {
+    const Timestamp now = services.clock.now();
+    for (const auto& seal : seals) {
+        MetricReadings::Seal reading{.name = seal.name.str(), .state = std::string(to_string(seal.state))};
+        reading.has_certificate = seal.certificate.has_value();
+        if (seal.certificate) reading.certificate_days = days_until(seal.certificate->not_after(), now);
+        reading.ready = !readiness_of(seal, services.tokens, now);
+        readings.seals.push_back(std::move(reading));
+    }
+}
+
+asio::awaitable<Result<HttpResponse>> metrics(MonitoringServices services) {
+    auto seals = co_await services.seals.list();
+    if (!seals) co_return seals.error();
+    std::function<Result<LedgerReadings>(Database&)> work = read_ledger;
+    auto ledger = co_await services.store.read(std::move(work));
+    if (!ledger) co_return ledger.error();
+    MetricReadings readings;
+    readings.ledger_entries = ledger->entries;
+    readings.waiting_applications = ledger->undecided;
+    read_server(services, readings);
+    read_disk(services, readings);
+    read_tokens(services, readings);
+    read_seals(services, *seals, readings);
+    auto response = text_response(services.metrics.text(readings));
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    co_return response;
+}
+
+}  // namespace
+
+void add_monitoring_routes(Router& router, MonitoringServices services) {
+    router.add("GET", "/v1/ready", [services](Call) { return ready(services); });
+    router.add("GET", "/metrics", [services](Call) { return metrics(services); });
+}
+
+}  // namespace seald
