@@ -2,19 +2,12 @@
 
 namespace seald {
 
-namespace {
-
-// So many signatures per session are with the token at once: one that is being made and one that is ready. More would only
-// make the next caller's turn come later.
-constexpr unsigned signatures_per_session = 2;
-
-}  // namespace
-
 void Tokens::start(boost::asio::any_io_executor executor, TokenSettings settings, TokenHooks hooks) {
     const TokenName name = settings.name;
     TokenLine::Observe observe;
     if (timed_) observe = [this, name](TokenLine::Clock::duration waited, TokenLine::Clock::duration used) { timed_(name, waited, used); };
-    lines_.emplace(name, std::make_unique<TokenLine>(executor, name, settings.sessions * signatures_per_session, settings.sign_timeout, std::move(observe)));
+    // One for each session: more with the token at once would only make the next caller's turn come later.
+    lines_.emplace(name, std::make_unique<TokenLine>(executor, name, settings.sessions, settings.sign_timeout, std::move(observe)));
     tokens_.push_back(Token::start(std::move(executor), std::move(settings), std::move(hooks)));
 }
 

@@ -1,0 +1,218 @@
+// docs/openapi.yaml against the running daemon: this provokes every operation and every answer, and writes down what came;
+// check_openapi.py compares. A new route, field or answer is described there or fails here.
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "tests/daemon/instance.hpp"
+#include "tests/daemon/processes.hpp"
+#include "tests/support/test_ca.hpp"
+
+namespace seald::test {
+namespace {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+// The PIN of the token in a file, so that a plain request unlocks it.
+struct PinFile {
+    PinFile() {
+        std::string pattern = fs::temp_directory_path() / "seald-pin-XXXXXX";
+        folder = ::mkdtemp(pattern.data());
+        std::ofstream(file()) << "1234";
+        give_to(folder, daemon_uid, 0700);
+        give_to(file(), daemon_uid, 0600);
+    }
+    ~PinFile() { fs::remove_all(folder); }
+    fs::path file() const { return folder / "pin"; }
+    fs::path folder;
+};
+
+class Walk {
+  public:
+    Walk() : instance({.pin = "file:" + pin_.file().string()}) { instance.start(); }
+
+    Reply ask(const std::string& person, const std::string& method, const std::string& target, const std::string& body = "") {
+        auto reply = instance.http(person, method, target, body);
+        const json::object line{{"method", method}, {"target", target}, {"status", reply.status}, {"body", reply.body}};
+        record_ << json::serialize(line) << "\n" << std::flush;
+        return reply;
+    }
+    Reply post(const std::string& person, const std::string& target, const json::object& body) {
+        return ask(person, "POST", target, json::serialize(body));
+    }
+    // A lock kills the token's process; the next one is there in a moment.
+    void wait_for_the_token() {
+        while (instance.http("zhang.wei", "GET", "/v1/tokens/usb-1/pin-key").status != 200) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    Output check() {
+        record_.close();
+        return instance.as("nobody", {"/usr/bin/python3", "-B", SEALD_SOURCE_DIR "/tests/daemon/check_openapi.py",
+                                      SEALD_SOURCE_DIR "/docs/openapi.yaml", record_file_});
+    }
+
+  private:
+    PinFile pin_;
+
+  public:
+    Instance instance;
+
+  private:
+    const fs::path record_file_ = instance.desk() / "record";
+    std::ofstream record_{record_file_};
+};
+
+Digest digest_of(const std::string& text) { return Digest::of(DigestAlgorithm::sha256, as_bytes(text)); }
+json::object digest_object(const std::string& text) { return {{"alg", "sha256"}, {"value", digest_of(text).hex()}}; }
+json::object application_body(const std::string& text, const std::string& seal = "contract") {
+    return {{"seal", seal}, {"purpose", "a test"}, {"type", "contract"}, {"documents", json::array{json::object{{"digest", digest_object(text)}, {"name", "file"}}}}};
+}
+json::object new_seal(const std::string& name, const std::string& token = "usb-1") {
+    return {{"name", name}, {"kind", "contract"}, {"title", "印"}, {"owner", "O"}, {"token", token}, {"algorithm", "ec-p256"}, {"common_name", name}, {"self_signed_days", 30}};
+}
+
+void walk_daemon(Walk& walk) {
+    walk.ask("nobody", "GET", "/v1/health");
+    for (const char* path : {"/v1/ready", "/metrics", "/v1/whoami", "/v1/status", "/v1/seals"}) {
+        walk.ask("nobody", "GET", path);
+        walk.ask("li.na", "GET", path);
+    }
+}
+
+void walk_tokens(Walk& walk) {
+    walk.ask("li.na", "GET", "/v1/tokens");
+    for (const char* name : {"usb-1", "usb-9", "USB%201"}) walk.ask("li.na", "GET", std::string("/v1/tokens/") + name);
+    for (const char* name : {"usb-1", "usb-9"}) walk.ask("zhang.wei", "GET", std::string("/v1/tokens/") + name + "/pin-key");
+    walk.ask("li.na", "GET", "/v1/tokens/usb-1/pin-key");
+    for (const char* act : {"unlock", "lock"}) {
+        walk.post("li.na", std::string("/v1/tokens/usb-1/") + act, {});
+        walk.post("zhang.wei", std::string("/v1/tokens/usb-9/") + act, {});
+    }
+    walk.post("zhang.wei", "/v1/tokens/usb-1/unlock", {{"pin", "1234"}});
+    walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});
+    walk.wait_for_the_token();
+    walk.post("zhang.wei", "/v1/tokens/usb-1/unlock", {});
+}
+
+void walk_seals(Walk& walk) {
+    walk.post("zhang.wei", "/v1/seals", new_seal("contract"));
+    walk.post("zhang.wei", "/v1/seals", new_seal("contract"));
+    walk.post("zhang.wei", "/v1/seals", new_seal("contract-2", "usb-9"));
+    walk.post("li.na", "/v1/seals", new_seal("contract-2"));
+    walk.post("zhang.wei", "/v1/seals", {{"name", "contract-2"}});
+    walk.ask("li.na", "GET", "/v1/seals/none");
+    walk.ask("li.na", "GET", "/v1/seals/contract?at=noon");
+    walk.ask("liu.yang", "GET", "/v1/seals/contract?at=2099-01-01T00:00:00Z");
+    const std::string pem(walk.ask("li.na", "GET", "/v1/seals/contract").json().at("certificate").at("pem").as_string());
+    walk.post("zhang.wei", "/v1/seals/contract/certificate", {{"pem", pem}});
+    walk.post("zhang.wei", "/v1/seals/contract/certificate", {{"pem", "not a certificate"}});
+    walk.post("zhang.wei", "/v1/seals/contract/certificate", {{"pem", TestCa("CA").issue({.common_name = "of another key"}).certificate}});
+    walk.post("zhang.wei", "/v1/seals/contract/csr", {});
+    walk.post("li.na", "/v1/seals/contract/csr", {});
+    walk.post("zhang.wei", "/v1/seals/none/csr", {});
+    walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "tomorrow"}});
+    walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "2026-11-24"}});
+    const json::object reason{{"reason", "a test"}};
+    walk.post("li.na", "/v1/seals/contract/activate", reason);
+    for (const char* act : {"resume", "activate", "activate", "suspend", "suspend", "resume"})
+        walk.post("zhang.wei", std::string("/v1/seals/contract/") + act, reason);
+    walk.post("li.na", "/v1/seals/contract/suspend", reason);
+}
+
+void walk_applications(Walk& walk) {
+    const auto made = walk.post("li.na", "/v1/applications", application_body("one"));
+    const std::string number(made.json().at("number").as_string()), path = "/v1/applications/" + number;
+    walk.post("li.na", "/v1/applications", {{"seal", "contract"}});
+    walk.post("zhang.wei", "/v1/applications", application_body("one"));
+    walk.post("li.na", "/v1/applications", application_body("one", "none"));
+    auto wrong = application_body("one");
+    wrong["documents"].as_array()[0].as_object()["digest"].as_object()["value"] = "abcd";
+    walk.post("li.na", "/v1/applications", wrong);
+    walk.ask("li.na", "GET", "/v1/applications");
+    walk.ask("li.na", "GET", "/v1/applications?filter=theirs");
+    for (const auto& each : {path, std::string("/v1/applications/7"), std::string("/v1/applications/A-2020-0001")}) walk.ask("li.na", "GET", each);
+    auto approval = walk.instance.outside_approval("wang.fang", "department-review", {digest_of("one")});
+    approval.application = ApplicationNumber::decode(number).value();
+    walk.post("wang.fang", path + "/decisions", {{"approval", "abc"}});
+    walk.post("chen.jie", path + "/decisions", {{"approval", walk.instance.mint(approval)}});
+    walk.post("wang.fang", path + "/decisions", {{"approval", walk.instance.mint(approval)}});
+    walk.post("wang.fang", path + "/withdraw", {});
+    walk.post("li.na", path + "/withdraw", {});
+    walk.post("li.na", path + "/withdraw", {});
+}
+
+void walk_documents(Walk& walk) {
+    const std::string path = "/v1/documents/sha256/" + digest_of("content").hex();
+    walk.ask("li.na", "PUT", path, "other content");
+    walk.ask("liu.yang", "PUT", path, "content");
+    walk.ask("li.na", "PUT", path, "content");
+    walk.ask("li.na", "GET", path);
+    walk.ask("li.na", "GET", path + "/mine");
+    walk.ask("wang.fang", "GET", path);
+}
+
+void walk_signatures(Walk& walk) {
+    const std::string path = "/v1/seals/contract/signatures";
+    const std::vector<Digest> digests{digest_of("two")};
+    const std::vector<std::string> approvals = {walk.instance.mint(walk.instance.outside_approval("wang.fang", "department-review", digests)),
+                                                walk.instance.mint(walk.instance.outside_approval("chen.jie", "administration", digests))};
+    walk.post("li.na", path, Instance::request_with({approvals[0]}, digests, "r-1"));
+    auto request = Instance::request_with(approvals, digests, "r-2");
+    walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});
+    walk.post("li.na", path, request);
+    walk.wait_for_the_token();
+    walk.instance.unlock();
+    walk.post("li.na", path, request);
+    request["request_id"] = "r-3";
+    walk.post("li.na", path, request);
+    walk.post("li.na", "/v1/seals/none/signatures", request);
+    walk.post("li.na", path, {{"format", "cms"}});
+    request["documents"].as_array()[0].as_object()["digest"].as_object()["value"] = "abcd";
+    walk.post("li.na", path, request);
+    walk.ask("li.na", "POST", path, std::string(2UL * 1024 * 1024, ' '));
+    request.erase("request_id");
+    walk.post("li.na", "/v1/seals/contract/explain", request);
+    walk.post("li.na", "/v1/seals/none/explain", {{"approvals", json::array{}}, {"documents", request["documents"]}, {"format", "cms"}});
+    auto explained = Instance::request_with({approvals[0]}, digests, "");
+    explained.erase("request_id");
+    walk.post("li.na", "/v1/seals/contract/explain", explained);
+    walk.post("li.na", "/v1/seals/none/explain", explained);
+}
+
+void walk_ledger(Walk& walk) {
+    const std::string entries = "/v1/ledger/entries";
+    walk.ask("liu.yang", "GET", entries);
+    walk.ask("liu.yang", "GET", entries + "?limit=many");
+    walk.ask("li.na", "GET", entries + "?person=wang.fang");
+    walk.ask("liu.yang", "GET", entries + "/1");
+    walk.ask("li.na", "GET", entries + "/0");
+    walk.ask("liu.yang", "GET", entries + "/999999");
+    walk.ask("liu.yang", "GET", entries + "/1/proof");
+    walk.ask("liu.yang", "GET", entries + "/999999/proof");
+    walk.ask("liu.yang", "GET", "/v1/ledger/checkpoint");
+    walk.ask("liu.yang", "GET", "/v1/ledger/key");
+    walk.ask("liu.yang", "GET", "/v1/ledger/consistency?from=1");
+    walk.ask("liu.yang", "GET", "/v1/ledger/consistency?from=none");
+}
+
+TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
+    Walk walk;
+    walk_tokens(walk);
+    walk_seals(walk);
+    walk_applications(walk);
+    walk_documents(walk);
+    walk_signatures(walk);
+    walk_ledger(walk);
+    walk_daemon(walk);
+    walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});
+    walk.ask("li.na", "GET", "/v1/ready");
+    const auto checked = walk.check();
+    EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
+}
+
+}  // namespace
+}  // namespace seald::test
