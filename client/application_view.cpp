@@ -41,9 +41,13 @@ std::string person(const std::string& id, const std::string& name) {
 std::vector<ApplicationView::Decided> read_decisions(const boost::json::array& list) {
     std::vector<ApplicationView::Decided> decisions;
     for (const auto& item : list) {
+        AnswerReader in(item);
+        const std::string acting_for = shown_field(item, "acting_for");
         decisions.push_back({shown_field(item, "step"), shown_field(item, "decision"),
-                             person(shown_field(item, "approver"), shown_field(item, "approver_name")),
-                             shown_field(item, "decided_at"), shown_field(item, "reason")});
+                             person(shown_field(item, "approver"), shown_field(item, "approver_name")) +
+                                 (acting_for.empty() ? "" : " for " + acting_for),
+                             shown_field(item, "decided_at"), shown_field(item, "reason"),
+                             in.find_integer("round").value_or(1), !shown_field(item, "revoked_at").empty()});
     }
     return decisions;
 }
@@ -60,6 +64,21 @@ Result<ApplicationView::OpenStep> decode_open_step(const boost::json::value& ans
     if (auto done = in.finish(); !done) return done.error();
     if (!name) return name.error();
     return ApplicationView::OpenStep{std::move(*name), role, still_needed, std::move(who)};
+}
+
+Result<std::optional<ApplicationView::Quota>> decode_quota(const boost::json::value* answer) {
+    if (answer == nullptr) return std::optional<ApplicationView::Quota>();
+    AnswerReader in(*answer);
+    const std::int64_t uses = in.integer("uses"), used = in.integer("used");
+    const std::string until_text = in.text("until");
+    if (auto done = in.finish(); !done) return done.error();
+    const auto until = decode_rfc3339(until_text);
+    if (!until) return until.error();
+    return std::optional(ApplicationView::Quota{static_cast<unsigned>(uses), static_cast<unsigned>(used), *until});
+}
+
+std::string describe_quota(const ApplicationView::Quota& quota) {
+    return std::to_string(quota.uses) + " uses until " + short_time(to_rfc3339(quota.until)) + ", " + std::to_string(quota.used) + " used";
 }
 
 std::string joined(const std::vector<std::string>& items, const std::string& separator) {
@@ -83,6 +102,8 @@ Result<ApplicationView> decode_application(const boost::json::value& answer) {
     const auto* step = in.find_object("open_step");
     const bool may_decide = in.flag("may_decide");
     const std::int64_t ttl = in.integer("approval_ttl_seconds");
+    const std::int64_t round = in.find_integer("round").value_or(1);
+    const auto* quota_object = in.find_object("quota");
     if (auto done = in.finish(); !done) return done.error();
 
     auto number = ApplicationNumber::decode(number_text);
@@ -93,6 +114,8 @@ Result<ApplicationView> decode_application(const boost::json::value& answer) {
     if (!applicant) return applicant.error();
     auto documents = decode_documents(document_list);
     if (!documents) return documents.error();
+    auto quota = decode_quota(quota_object);
+    if (!quota) return quota.error();
     std::optional<ApplicationView::OpenStep> open_step;
     if (step != nullptr) {
         auto decoded = decode_open_step(*step);
@@ -114,7 +137,9 @@ Result<ApplicationView> decode_application(const boost::json::value& answer) {
                            read_decisions(decision_list),
                            std::move(open_step),
                            may_decide,
-                           seconds(ttl)};
+                           seconds(ttl),
+                           round,
+                           std::move(*quota)};
 }
 
 std::string describe_next(const ApplicationView& application) {
@@ -132,18 +157,21 @@ std::string describe(const ApplicationView& application) {
     table.row({"applicant", person(application.applicant.str(), application.applicant_name) + department});
     table.row({"purpose", application.purpose});
     table.row({"type", application.type + " (" + application.format + ")"});
-    table.row({"submitted", short_time(application.submitted_at)});
+    table.row({"submitted", short_time(application.submitted_at) + (application.round > 1 ? ", handed in for the " + std::to_string(application.round) + ". time" : "")});
+    if (application.quota) table.row({"grants", describe_quota(*application.quota)});
     table.row({"waits for", describe_next(application)});
     Table documents;
     for (const auto& document : application.documents) {
         documents.row({document.name, std::string(to_string(document.digest.algorithm())) + ":" + document.digest.hex(),
                        document.sealed ? "sealed" : "", document.stored ? "" : "digest only"});
     }
-    std::string text = table.str() + "documents\n" + documents.str(2);
+    std::string text = table.str();
+    if (!application.documents.empty()) text += "documents\n" + documents.str(2);
     if (application.decisions.empty()) return text;
     Table decisions;
     for (const auto& each : application.decisions)
-        decisions.row({each.step, each.decision, each.by, short_time(each.at), each.reason});
+        decisions.row({each.step, each.decision, each.by, short_time(each.at),
+                       each.revoked ? "revoked" : each.round < application.round ? "round " + std::to_string(each.round) : "", each.reason});
     return text + "decisions\n" + decisions.str(2);
 }
 

@@ -19,6 +19,12 @@ struct ApplicationView {
     };
     struct Decided {
         std::string step, decision, by, at, reason;
+        std::int64_t round;
+        bool revoked;
+    };
+    struct Quota {  // instead of documents
+        unsigned uses, used;
+        Timestamp until;
     };
     struct OpenStep {
         StepName name;
@@ -35,6 +41,8 @@ struct ApplicationView {
     std::optional<OpenStep> open_step;
     bool may_decide;
     seconds approval_ttl;
+    std::int64_t round;
+    std::optional<Quota> quota;
 };
 
 Result<ApplicationView> decode_application(const boost::json::value& answer);

@@ -1,5 +1,6 @@
 #include "config/configuration.hpp"
 
+#include "config/people_files.hpp"
 #include "config/sections.hpp"
 #include "config/source_text.hpp"
 
@@ -31,7 +32,30 @@ std::map<std::string, SealSection> read_seal_table(TableReader& root, Mistakes& 
     return seals == nullptr ? std::map<std::string, SealSection>() : read_seals(*seals, mistakes);
 }
 
-Configuration read_root(const toml::table& table, const fs::path& file, Mistakes& mistakes) {
+// Where else people are enrolled.
+std::optional<fs::path> read_people_folder(TableReader& root, const fs::path& folder, Mistakes& mistakes) {
+    const toml::table* people = root.table("people", Need::optional);
+    if (people == nullptr) return std::nullopt;
+    TableReader reader(*people, "people", mistakes);
+    const auto directory = reader.text("directory", Need::mandatory);
+    reader.finish();
+    if (!directory) return std::nullopt;
+    return resolve(folder, *directory);
+}
+
+Enrolled read_everybody(TableReader& root, const fs::path& folder, SourceDigest& digest, Mistakes& mistakes) {
+    EnrolmentReader enrolment(mistakes);
+    enrolment.read_unix_groups(root.tables("unix_group", Need::optional));
+    enrolment.read(root, folder);
+    if (const auto directory = read_people_folder(root, folder, mistakes)) read_people_files(*directory, enrolment, digest, mistakes);
+    Enrolled enrolled = enrolment.finish();
+    // The keys stand in files of their own.
+    for (const auto& [id, person] : enrolled.persons)
+        if (person.approval_key) digest.add(id.str(), person.approval_key->thumbprint());
+    return enrolled;
+}
+
+Configuration read_root(const toml::table& table, const fs::path& file, SourceDigest digest, Mistakes& mistakes) {
     const fs::path folder = fs::absolute(file).parent_path();
     TableReader root(table, "", mistakes);
     Configuration configuration;
@@ -52,15 +76,18 @@ Configuration read_root(const toml::table& table, const fs::path& file, Mistakes
     const toml::table* documents = root.table("documents", Need::optional);
     configuration.documents = read_documents(TableReader(documents == nullptr ? nothing : *documents, "documents", mistakes));
     configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);
-    const auto persons = root.tables("person", Need::optional);
-    const auto clients = root.tables("application_client", Need::optional);
-    Enrolled enrolled = read_enrolled(persons, clients, mistakes, folder);
+    const toml::table* calendar = root.table("calendar", Need::optional);
+    configuration.policy.calendar = read_calendar(TableReader(calendar == nullptr ? nothing : *calendar, "calendar", mistakes));
+    Enrolled enrolled = read_everybody(root, folder, digest, mistakes);
     auto seals = read_seal_table(root, mistakes);
-    root.unsupported("notify");
+    if (const toml::table* notify = root.table("notify", Need::optional))
+        configuration.policy.notices = read_notices(TableReader(*notify, "notify", mistakes));
     root.finish();
     check_references(seals, enrolled, mistakes);
     configuration.policy.persons = std::move(enrolled.persons);
     configuration.policy.application_clients = std::move(enrolled.clients);
+    configuration.policy.delegations = std::move(enrolled.delegations);
+    configuration.policy.sha256 = digest.hex();
     for (auto& [name, seal] : seals) configuration.policy.seals.emplace(name, std::move(seal.policy));
     return configuration;
 }
@@ -72,7 +99,9 @@ LoadedConfiguration load_configuration(const fs::path& file) {
     std::optional<Configuration> configuration;
     if (const auto text = read_source(file, mistakes)) {
         try {
-            configuration = read_root(toml::parse(*text), file, mistakes);
+            SourceDigest digest;
+            digest.add("seald.toml", *text);
+            configuration = read_root(toml::parse(*text), file, std::move(digest), mistakes);
         } catch (const toml::parse_error& error) {
             mistakes.add(error.source().begin.line, "", "not TOML: " + printable(error.description(), 300));
         } catch (const std::exception& error) {
@@ -80,7 +109,7 @@ LoadedConfiguration load_configuration(const fs::path& file) {
         }
     }
     if (!mistakes.none()) configuration.reset();
-    return {std::move(configuration), mistakes.in_order_of_lines()};
+    return {std::move(configuration), mistakes.in_order()};
 }
 
 }  // namespace seald

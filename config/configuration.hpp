@@ -24,12 +24,14 @@ struct TokenConfiguration {
     unsigned sessions = 4;     // signing sessions, 1 to 64
     seconds sign_timeout{30};
     bool network = false;      // reached over TCP
+    friend bool operator==(const TokenConfiguration&, const TokenConfiguration&) = default;
 };
 
 struct TlsConfiguration {  // [listen.tls]
     std::string address;    // "0.0.0.0:7443", "[::]:7443"
     std::filesystem::path certificate, key, client_ca;  // PEM
     std::optional<std::filesystem::path> crl;           // PEM; of every CA in client_ca
+    friend bool operator==(const TlsConfiguration&, const TlsConfiguration&) = default;
 };
 
 struct Configuration {

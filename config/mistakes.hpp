@@ -14,19 +14,26 @@ inline constexpr std::size_t max_mistakes = 1000;
 
 class Mistakes {
   public:
-    explicit Mistakes(std::string file) : file_(std::move(file)) {}
+    explicit Mistakes(std::string file) { begin_file(std::move(file)); }
+
+    // What is added from now on is about this file; its number among the files.
+    std::size_t begin_file(std::string file);
+    void return_to(std::size_t file) { file_ = file; }
+    std::size_t file() const { return file_; }
 
     // key may be empty: the mistake is about the line.
     void add(std::uint32_t line, std::string_view key, std::string problem);
     bool none() const { return found_.empty(); }
-    std::vector<ConfigurationMistake> in_order_of_lines() const;
+    std::vector<ConfigurationMistake> in_order() const;  // of files and lines
 
   private:
     struct Found {
+        std::size_t file;
         std::uint32_t line;
         ConfigurationMistake mistake;
     };
-    std::string file_;
+    std::vector<std::string> files_;
+    std::size_t file_ = 0;
     std::vector<Found> found_;
     std::size_t left_out_ = 0;
 };

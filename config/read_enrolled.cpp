@@ -67,9 +67,9 @@ void claim(Identities& identities, TableReader& reader, const PersonId& id, cons
     if (certificate.name) identities.claim_certificate(reader, "tls_san", id, certificate.name->str());
 }
 
-std::set<Role> read_roles(TableReader& reader) {
+std::set<Role> read_roles(TableReader& reader, Need need) {
     std::set<Role> roles;
-    for (const TextAt& word : reader.texts("roles", Need::mandatory)) {
+    for (const TextAt& word : reader.texts("roles", need)) {
         if (const auto role = decode_role(word.text)) {
             roles.insert(*role);
         } else {
@@ -126,12 +126,12 @@ std::optional<PublicKey> read_approval_key(TableReader& reader, const fs::path& 
 
 Result<std::string> decode_person_name(std::string_view text) { return decode_text(text, "name", 200); }
 
-void read_person(TableReader reader, Enrolled& enrolled, Identities& identities, const fs::path& folder) {
+void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Identities& identities, const fs::path& folder) {
     const auto id = reader.decoded("id", Need::mandatory, PersonId::decode);
     auto name = reader.decoded("name", Need::mandatory, decode_person_name);
     auto department = reader.decoded("department", Need::optional, Department::decode);
     const auto uid = reader.decoded("unix_user", Need::optional, find_unix_user);
-    std::set<Role> roles = read_roles(reader);
+    std::set<Role> roles = read_roles(reader, roles_needed);
     check_separation(reader, roles);
     auto key = read_approval_key(reader, folder);
     std::set<Department> reviews = read_reviews(reader);
@@ -164,22 +164,118 @@ void read_client(TableReader reader, Enrolled& enrolled, Identities& identities)
                                                     std::move(certificate.name)});
 }
 
+void read_unix_group(TableReader reader, std::vector<UnixGroup>& groups, Enrolled& enrolled) {
+    const auto gid = reader.decoded("name", Need::mandatory, find_unix_group);
+    auto roles = read_roles(reader, Need::optional);
+    check_separation(reader, roles);
+    auto reviews = read_reviews(reader);
+    auto department = reader.decoded("department", Need::optional, Department::decode);
+    reader.finish();
+    enrolled.roles.insert(roles.begin(), roles.end());
+    if (gid) groups.push_back({*gid, std::move(roles), std::move(reviews), std::move(department)});
+}
+
+// A person who got a role from a group must not hold powers that are kept apart, either.
+bool holds_separated_powers(const std::set<Role>& roles) {
+    const bool uses = roles.contains(Role::applicant) || roles.contains(Role::reviewer) || roles.contains(Role::approver);
+    const bool manages = roles.contains(Role::administrator), audits = roles.contains(Role::auditor);
+    return (uses && (manages || audits)) || (manages && audits);
+}
+
+void add_memberships(const std::vector<UnixGroup>& groups, Person& person) {
+    if (!person.uid) return;
+    const auto memberships = groups_of_user(*person.uid);
+    for (const UnixGroup& group : groups) {
+        if (!memberships.contains(group.gid)) continue;
+        person.roles.insert(group.roles.begin(), group.roles.end());
+        person.reviews.insert(group.reviews.begin(), group.reviews.end());
+        if (!person.department) person.department = group.department;
+    }
+}
+
+struct DelegationAt {
+    Delegation delegation;
+    std::size_t file;
+    std::uint32_t line;
+    std::string path;
+};
+
+// From one day to another, both included, by UTC; or moments.
+Result<Timestamp> decode_begin(std::string_view text) {
+    if (const auto day = decode_date(text)) return Timestamp(*day);
+    return decode_rfc3339(text);
+}
+Result<Timestamp> decode_end(std::string_view text) {
+    if (const auto day = decode_date(text)) return Timestamp(*day + std::chrono::days(1));
+    return decode_rfc3339(text);
+}
+
+std::optional<Delegation> read_delegation(TableReader& reader) {
+    auto from = reader.decoded("from", Need::mandatory, PersonId::decode);
+    auto to = reader.decoded("to", Need::mandatory, PersonId::decode);
+    const auto begin = reader.decoded("begin", Need::mandatory, decode_begin);
+    const auto end = reader.decoded("end", Need::mandatory, decode_end);
+    std::set<std::string> seals;
+    for (const TextAt& word : reader.texts("seals", Need::optional)) seals.insert(word.text);
+    reader.finish();
+    if (begin && end && *end <= *begin) reader.mistake("end", "not after begin; allowed: a period");
+    if (from && to && *from == *to) reader.mistake("to", "the same person; allowed: somebody else");
+    if (!from || !to || !begin || !end) return std::nullopt;
+    return Delegation{std::move(*from), std::move(*to), *begin, *end, std::move(seals)};
+}
+
 }  // namespace
 
-Enrolled read_enrolled(const std::vector<const toml::table*>& persons, const std::vector<const toml::table*>& clients,
-                       Mistakes& mistakes, const fs::path& folder) {
+struct EnrolmentReader::Parts {
     Enrolled enrolled;
     Identities identities;
-    for (std::size_t i = 0; i < persons.size(); ++i) {
-        read_person(TableReader(*persons[i], "person[" + std::to_string(i) + "]", mistakes), enrolled, identities,
-                    folder);
+    std::vector<UnixGroup> groups;
+    std::vector<DelegationAt> delegations;
+};
+
+EnrolmentReader::EnrolmentReader(Mistakes& mistakes) : mistakes_(mistakes), parts_(std::make_unique<Parts>()) {}
+EnrolmentReader::~EnrolmentReader() = default;
+
+void EnrolmentReader::read_unix_groups(const std::vector<const toml::table*>& groups) {
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        read_unix_group(TableReader(*groups[i], "unix_group[" + std::to_string(i) + "]", mistakes_), parts_->groups, parts_->enrolled);
+}
+
+void EnrolmentReader::read(TableReader& root, const fs::path& folder) {
+    const Need roles = parts_->groups.empty() ? Need::mandatory : Need::optional;
+    const auto persons = root.tables("person", Need::optional);
+    for (std::size_t i = 0; i < persons.size(); ++i)
+        read_person(TableReader(*persons[i], "person[" + std::to_string(i) + "]", mistakes_), roles, parts_->enrolled, parts_->identities, folder);
+    const auto clients = root.tables("application_client", Need::optional);
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        read_client(TableReader(*clients[i], "application_client[" + std::to_string(i) + "]", mistakes_), parts_->enrolled, parts_->identities);
+    const auto delegations = root.tables("delegation", Need::optional);
+    for (std::size_t i = 0; i < delegations.size(); ++i) {
+        const std::string path = "delegation[" + std::to_string(i) + "]";
+        TableReader reader(*delegations[i], path, mistakes_);
+        if (auto delegation = read_delegation(reader))
+            parts_->delegations.push_back({std::move(*delegation), mistakes_.file(), line_of(*delegations[i]), path});
     }
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-        read_client(TableReader(*clients[i], "application_client[" + std::to_string(i) + "]", mistakes), enrolled,
-                    identities);
+}
+
+Enrolled EnrolmentReader::finish() {
+    Enrolled& enrolled = parts_->enrolled;
+    enrolled.ids = parts_->identities.ids();
+    for (auto& [id, person] : enrolled.persons) {
+        if (parts_->groups.empty()) break;
+        add_memberships(parts_->groups, person);
+        if (holds_separated_powers(person.roles))
+            mistakes_.add(0, "unix_group", id.str() + " would hold powers that are kept apart (三權分立) by the groups of this host; allowed: one of them");
     }
-    enrolled.ids = identities.ids();
-    return enrolled;
+    const std::size_t here = mistakes_.file();
+    for (auto& [delegation, file, line, path] : parts_->delegations) {
+        mistakes_.return_to(file);
+        for (const PersonId& id : {delegation.from, delegation.to})
+            if (!enrolled.persons.contains(id)) mistakes_.add(line, path, id.str() + " is not enrolled; allowed: ids of [[person]]");
+        enrolled.delegations.push_back(std::move(delegation));
+    }
+    mistakes_.return_to(here);
+    return std::move(enrolled);
 }
 
 }  // namespace seald

@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include "config/sections.hpp"
 
 namespace seald {
@@ -38,13 +40,20 @@ void read_step(TableReader reader, const toml::table& table, SealSection& sectio
     const auto name = reader.decoded("name", Need::mandatory, StepName::decode);
     const auto role = reader.decoded("role", Need::mandatory, decode_step_role);
     const auto count = reader.integer("count", 1, 20).value_or(1);
+    std::set<Department> departments;
+    for (const TextAt& word : reader.texts("departments", Need::optional)) {
+        if (auto department = Department::decode(word.text))
+            departments.insert(std::move(*department));
+        else
+            reader.mistakes().add(word.line, word.path, department.error().message);
+    }
     reader.finish();
     if (!name || !role) return;
     for (const Step& other : section.policy.steps) {
         if (other.name == *name)
             reader.mistake("name", "another step has this name; allowed: each name once in a seal's policy");
     }
-    Step step{*name, *role, static_cast<unsigned>(count)};
+    Step step{*name, *role, static_cast<unsigned>(count), std::move(departments)};
     section.steps.emplace_back(step, TextAt{std::string(to_string(*role)), line_of(table), reader.path_of("role")});
     section.policy.steps.push_back(std::move(step));
 }
@@ -59,11 +68,51 @@ void read_formats(TableReader& reader, SealSection& section) {
     }
 }
 
-Result<seconds> decode_approval_ttl(std::string_view text) {
+Result<seconds> decode_validity(std::string_view text) {
     const auto ttl = decode_duration(text);
     if (ttl && *ttl <= std::chrono::days(366)) return *ttl;
     return malformed(
         "not how long an approval may be valid; allowed: a number and s, m, h or d, like \"72h\", at most \"366d\"");
+}
+
+Result<StepOrder> decode_order(std::string_view text) {
+    if (text == "sequence") return StepOrder::sequence;
+    if (text == "parallel") return StepOrder::parallel;
+    return unacceptable("unknown order of steps; allowed: sequence, parallel");
+}
+
+Result<Rate> decode_rate(std::string_view text) {
+    const auto slash = text.find('/');
+    unsigned uses = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + std::min(slash, text.size()), uses);
+    const std::string_view unit = slash == text.npos ? std::string_view() : text.substr(slash + 1);
+    const seconds window = unit == "s" ? seconds(1) : unit == "min" ? seconds(60) : unit == "h" ? seconds(3600) : seconds(0);
+    if (failure == std::errc() && end == text.data() + slash && uses > 0 && window.count() > 0) return Rate{uses, window};
+    return malformed("not a rate; allowed: a number of uses per s, min or h, like \"60/min\"");
+}
+
+void read_digests(TableReader& reader, SealSection& section) {
+    for (const TextAt& word : reader.texts("digests", Need::optional)) {
+        if (const auto algorithm = decode_digest_algorithm(word.text))
+            section.policy.digests.insert(*algorithm);
+        else
+            reader.mistakes().add(word.line, word.path, algorithm.error().message);
+    }
+}
+
+// Rules that are there only where somebody wrote them.
+void read_optional_rules(TableReader& reader, SealSection& section) {
+    SealPolicy& policy = section.policy;
+    policy.order = reader.decoded("order", Need::optional, decode_order).value_or(StepOrder::sequence);
+    policy.quota = reader.boolean("quota").value_or(false);
+    policy.quota_ttl = reader.decoded("quota_ttl", Need::optional, decode_validity).value_or(policy.approval_ttl);
+    policy.hours = reader.decoded("hours", Need::optional, OfficeHours::decode);
+    policy.rate = reader.decoded("rate", Need::optional, decode_rate);
+    if (const auto daily = reader.integer("daily", 1, 1'000'000)) policy.daily = static_cast<unsigned>(*daily);
+    read_digests(reader, section);
+    policy.max_files = static_cast<std::size_t>(reader.integer("max_files", 1, max_documents).value_or(max_documents));
+    for (const TextAt& word : reader.texts("document_types", Need::optional)) policy.document_types.push_back(word.text);
+    policy.training = reader.text("training", Need::optional);
 }
 
 Result<Reseal> decode_reseal(std::string_view text) {
@@ -82,10 +131,9 @@ SealSection read_seal(TableReader reader) {
     }
     read_formats(reader, section);
     section.policy.approval_ttl =
-        reader.decoded("approval_ttl", Need::mandatory, decode_approval_ttl).value_or(seconds(0));
+        reader.decoded("approval_ttl", Need::mandatory, decode_validity).value_or(seconds(0));
     section.policy.reseal = reader.decoded("reseal", Need::optional, decode_reseal).value_or(Reseal::refuse);
-    if (reader.boolean("quota").value_or(false)) reader.mistake("quota", "not supported by this build; allowed: false");
-    for (const std::string_view key : {"hours", "rate", "training"}) reader.unsupported(key);
+    read_optional_rules(reader, section);
     reader.finish();
     return section;
 }

@@ -2,6 +2,7 @@
 // contradictions.hpp.
 #pragma once
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "config/configuration.hpp"
@@ -21,7 +22,15 @@ struct ListenSection {
 
 // Who is enrolled. `ids` and `roles` also hold those of entries with a mistake in another key, so that one mistake does
 // not make others.
+struct UnixGroup {  // members of a group of this host get these, whoever of them is enrolled
+    gid_t gid;
+    std::set<Role> roles;
+    std::set<Department> reviews;
+    std::optional<Department> department;
+};
+
 struct Enrolled {
+    std::vector<Delegation> delegations;
     std::map<PersonId, Person> persons;
     std::map<PersonId, ApplicationClient> clients;
     std::set<PersonId> ids;
@@ -40,8 +49,28 @@ DocumentLimits read_documents(TableReader reader);
 void read_log(TableReader reader, Configuration& configuration);
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);
-Enrolled read_enrolled(const std::vector<const toml::table*>& persons, const std::vector<const toml::table*>& clients,
-                       Mistakes& mistakes, const std::filesystem::path& folder);
+Calendar read_calendar(TableReader reader);
+NoticeSettings read_notices(TableReader reader);
+
+// Reads who is enrolled, from one file after the other: no two may share an id, a uid or a key, in whichever files.
+class EnrolmentReader {
+  public:
+    explicit EnrolmentReader(Mistakes& mistakes);
+    ~EnrolmentReader();
+    EnrolmentReader(const EnrolmentReader&) = delete;
+    EnrolmentReader& operator=(const EnrolmentReader&) = delete;
+
+    void read_unix_groups(const std::vector<const toml::table*>& groups);  // before those whom they are about
+    // Takes [[person]], [[application_client]] and [[delegation]] of one file.
+    void read(TableReader& root, const std::filesystem::path& folder);
+    Enrolled finish();
+
+  private:
+    struct Parts;
+    Mistakes& mistakes_;
+    std::unique_ptr<Parts> parts_;
+};
+
 std::map<std::string, SealSection> read_seals(const toml::table& seals, Mistakes& mistakes);
 
 // Relative paths are meant from the configuration file's folder, wherever the daemon was started.

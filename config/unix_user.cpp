@@ -1,5 +1,6 @@
 #include "config/unix_user.hpp"
 
+#include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -46,6 +47,35 @@ Result<uid_t> find_unix_user(std::string_view name_or_uid) {
     }
     if (found == nullptr) return unacceptable("there is no such user" + std::string(allowed));
     return entry.pw_uid;
+}
+
+Result<gid_t> find_unix_group(std::string_view name_or_gid) {
+    if (!name_or_gid.empty() && is_number(name_or_gid)) return decode_uid(name_or_gid);
+    const std::string name(name_or_gid);
+    group entry{};
+    group* found = nullptr;
+    std::vector<char> buffer(64UL * 1024);
+    int error = getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+    while (error == ERANGE && buffer.size() < 16UL * 1024 * 1024) {
+        buffer.resize(buffer.size() * 2);
+        error = getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+    }
+    if (found == nullptr) return unacceptable("there is no such group; allowed: a group name of this host, or a gid in digits");
+    return entry.gr_gid;
+}
+
+std::set<gid_t> groups_of_user(uid_t uid) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::vector<char> buffer(16UL * 1024);
+    if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return {};
+    int count = 64;
+    std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    if (getgrouplist(entry.pw_name, entry.pw_gid, groups.data(), &count) < 0) {
+        groups.resize(static_cast<std::size_t>(count));
+        if (getgrouplist(entry.pw_name, entry.pw_gid, groups.data(), &count) < 0) return {};
+    }
+    return {groups.begin(), groups.begin() + count};
 }
 
 }  // namespace seald

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <algorithm>
 #include <csignal>
@@ -14,8 +15,11 @@
 #include "daemon/api/api.hpp"
 #include "daemon/api/monitoring.hpp"
 #include "daemon/api/routes.hpp"
+#include "daemon/applications/deadlines.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/log/log.hpp"
+#include "daemon/notify/messenger.hpp"
+#include "daemon/reload/hangup.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/server/tls_context.hpp"
@@ -117,15 +121,20 @@ class Daemon {
     Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents, const NoteVerifier& ledger_key,
            std::vector<Listener> listeners, std::unique_ptr<TlsContext> tls)
         : configuration_(configuration),
+          policies_(configuration.policy),
           store_(std::move(store)),
           identifier_(configuration.policy),
           seals_(*store_, clock_),
           maker_(*store_, tokens_, seals_, clock_),
-          desk_(*store_, configuration.policy, clock_),
-          documents_(*store_, std::move(documents), configuration.documents, configuration.policy, clock_),
+          desk_(*store_, policies_, clock_),
+          documents_(*store_, std::move(documents), configuration.documents, policies_, clock_),
+          staff_(*store_, policies_, clock_),
+          reload_(configuration, *store_, clock_),
+          deadlines_(*store_, policies_, clock_),
+          messenger_(*store_, policies_, clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
-          service_(*store_, tokens_, configuration.policy, clock_),
-          api_(make_router(ledger_key), identifier_, *store_, clock_, metrics_),
+          service_(*store_, tokens_, policies_, clock_),
+          api_(make_router(ledger_key), identifier_, policies_, *store_, clock_, metrics_),
           tls_(std::move(tls)),
           server_(loop_.get_executor(), std::move(listeners), api_, {}, tls_.get()) {}
 
@@ -143,10 +152,12 @@ class Daemon {
     Router make_router(const NoteVerifier& ledger_key) {
         Router router;
         add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, clock_, configuration_.state_dir, [this] { return figures(); }});
-        add_status_routes(router, {seals_, tokens_, desk_, *store_, configuration_.policy, clock_});
+        add_status_routes(router, {seals_, tokens_, desk_, *store_, policies_, clock_});
         add_seal_routes(router, seals_, maker_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
-        add_application_routes(router, desk_, configuration_.policy);
+        add_application_routes(router, desk_, policies_);
+        add_staff_routes(router, staff_, clock_);
+        add_reload_route(router, reload_);
         add_document_routes(router, documents_);
         add_token_routes(router, tokens_, custody_);
         add_ledger_routes(router, *store_, ledger_key);
@@ -170,8 +181,32 @@ class Daemon {
         }
     }
 
+    Reload::Part policy_part() {
+        return [this](const Configuration& loaded) -> Result<Reload::PutInForce> {
+            auto policy = std::make_shared<const Policy>(loaded.policy);
+            return Reload::PutInForce([this, policy, documents = loaded.documents] {
+                policies_.replace(policy);
+                identifier_.replace(*policy);
+                documents_.set_limits(documents);
+            });
+        };
+    }
+
+    // What happens without anybody asking. A failure is said, and tried again.
+    asio::awaitable<void> keep_time() {
+        asio::steady_timer pause(loop_);
+        for (;;) {
+            auto kept = co_await deadlines_.keep();
+            if (!kept) spdlog::error("deadlines were not kept: {} [{}]", kept.error().message, kept.error().detail);
+            auto delivered = co_await messenger_.deliver_due();
+            if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
+            pause.expires_after(std::chrono::seconds(2));
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+    }
+
     asio::awaitable<Result<void>> live() {
-        json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}};
+        json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}, {"policy", configuration_.policy.sha256}};
         auto started = Entry::make("daemon-started", clock_.now(), about);
         if (auto recorded = co_await record_entry(*store_, std::move(started)); !recorded) co_return recorded.error();
         auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
@@ -184,6 +219,9 @@ class Daemon {
             if (failure) std::rethrow_exception(failure);  // a daemon that does not listen must not look alive
         });
         spdlog::info("seald {} serves {} at {}", version, configuration_.policy.daemon_id, configuration_.socket.string());
+        reload_.add(policy_part());
+        asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
+        asio::co_spawn(loop_, keep_time(), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
         asio::co_spawn(loop_, heed_log_signals(), asio::detached);
@@ -202,6 +240,7 @@ class Daemon {
     asio::io_context loop_;
     const Configuration& configuration_;
     SystemClock clock_;
+    PolicyInForce policies_;  // before the store, whose last work may still ask it
     std::unique_ptr<Store> store_;
     Metrics metrics_;
     Tokens tokens_{[this](const TokenName& token, auto waited, auto used) { metrics_.count_token_use(token.str(), waited, used); }};
@@ -210,6 +249,10 @@ class Daemon {
     SealMaker maker_;
     ApplicationDesk desk_;
     DocumentDesk documents_;
+    StaffDesk staff_;
+    Reload reload_;
+    Deadlines deadlines_;
+    Messenger messenger_;
     TokenDesk custody_;
     SealService service_;
     Api api_;

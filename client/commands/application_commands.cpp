@@ -1,4 +1,7 @@
 #include <boost/json/object.hpp>
+#include <ctime>
+#include <iomanip>
+#include <sstream>
 
 #include "client/answer_reader.hpp"
 #include "client/application_view.hpp"
@@ -10,11 +13,11 @@ namespace seald {
 namespace {
 
 struct ApplicationOptions {
-    std::string seal, purpose, type, format = "cms", digest, number, state, reason;
+    std::string seal, purpose, type, format = "cms", digest, number, state, reason, until, correct;
     std::string folder = ".";
     std::vector<std::string> files;
-    bool mine = false, waiting_for_me = false, digests_only = false;
-    unsigned limit = 0;
+    bool mine = false, waiting_for_me = false, digests_only = false, dry_run = false;
+    unsigned limit = 0, uses = 0;
 };
 
 // The digest that goes with the seal's key, unless another one is asked for.
@@ -33,26 +36,67 @@ Result<Report> report_application(const boost::json::value& answer) {
     return Report{answer, describe(*application)};
 }
 
-Result<Report> run_apply(const Invocation& invocation, const ApplicationOptions& options) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    const auto algorithm = digest_for(*api, options);
+// "2026-12-31" is the end of that day here, by this host's clock; or a moment as RFC 3339 has it.
+Result<std::string> decode_until(const std::string& text) {
+    if (auto moment = decode_rfc3339(text)) return text;
+    std::tm local{};
+    std::istringstream in(text);
+    in >> std::get_time(&local, "%Y-%m-%d");
+    if (in.fail() || text.size() != 10) return malformed("--until is a date like 2026-12-31 or a time like 2026-12-31T18:00:00+08:00");
+    local.tm_mday += 1;
+    local.tm_isdst = -1;
+    return to_rfc3339(from_unix(std::mktime(&local)));
+}
+
+// What is applied for: these files, or a number of uses.
+Result<boost::json::object> describe_wanted(const ApiClient& api, const ApplicationOptions& options) {
+    boost::json::object body{{"seal", options.seal}, {"purpose", options.purpose}, {"type", options.type}, {"format", options.format}};
+    if (options.uses > 0) {
+        if (!options.files.empty()) return malformed("either files or --uses: a number of uses is for documents that are not known yet");
+        const auto until = decode_until(options.until);
+        if (!until) return until.error();
+        body["quota"] = boost::json::object{{"uses", options.uses}, {"until", *until}};
+        return body;
+    }
+    if (options.files.empty()) return malformed("name the files to be sealed; or --uses N --until TIME for documents that are not known yet");
+    const auto algorithm = digest_for(api, options);
     if (!algorithm) return algorithm.error();
     const auto files = hash_files(options.files, *algorithm);
     if (!files) return files.error();
-    if (!options.digests_only)
-        if (auto handed_in = hand_in(*api, *files); !handed_in) return handed_in.error();
-    boost::json::object body{{"seal", options.seal},
-                             {"purpose", options.purpose},
-                             {"type", options.type},
-                             {"format", options.format},
-                             {"documents", describe_documents(*files)}};
-    const auto answer = api->post("/v1/applications", body);
+    if (!options.digests_only && !options.dry_run)
+        if (auto handed_in = hand_in(api, *files); !handed_in) return handed_in.error();
+    body["documents"] = describe_documents(*files);
+    return body;
+}
+
+Result<Report> report_prospect(const boost::json::value& answer) {
+    AnswerReader in(answer);
+    const bool permitted = in.flag("permitted");
+    std::string text = permitted ? "it would be taken, and wait for\n" : "it would not be taken:\n";
+    for (const auto& objection : in.list("objections")) text += "- " + shown_field(objection, "message") + " (" + shown_field(objection, "rule") + ")\n";
+    for (const auto& step : in.list("steps")) {
+        text += "  " + shown_field(step, "name") + ", " + shown_field(step, "still_needed") + " of:";
+        for (const auto& who : step.as_object().at("who").as_array()) text += " " + std::string(who.as_string()) + ";";
+        text.back() = '\n';
+    }
+    if (auto understood = in.finish(); !understood) return understood.error();
+    return Report{answer, text, permitted ? ExitCode::done : ExitCode::refused};
+}
+
+Result<Report> run_apply(const Invocation& invocation, const ApplicationOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    auto body = describe_wanted(*api, options);
+    if (!body) return body.error();
+    if (options.dry_run) (*body)["dry_run"] = true;
+    const std::string target = options.correct.empty() ? "/v1/applications" : "/v1/applications/" + percent_encode(options.correct) + "/hand-in";
+    const auto answer = api->post(target, *body);
     if (!answer) return answer.error();
+    if (options.dry_run) return report_prospect(*answer);
     const auto application = decode_application(*answer);
     if (!application) return application.error();
-    return Report{*answer,
-                  application->number.str() + " submitted; it waits for " + describe_next(*application) + "\n"};
+    return Report{*answer, application->number.str() + (options.correct.empty() ? " submitted" : " handed in again") + "; it waits for " +
+                               describe_next(*application) + "\n"};
 }
 
 std::string list_query(const ApplicationOptions& options) {
@@ -130,7 +174,14 @@ void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<
     apply.add_option("--seal", options->seal, "the seal's name")->required();
     apply.add_option("--purpose", options->purpose, "what for; the approvers read it")->required();
     apply.add_option("--type", options->type, "the type of document")->required();
-    apply.add_option("FILE", options->files, "the files to be sealed")->required();
+    apply.add_option("FILE", options->files, "the files to be sealed");
+    auto* uses = apply.add_option("--uses", options->uses, "instead of files: so many uses, where the seal's policy allows it (授權)");
+    auto* until = apply.add_option("--until", options->until, "until then: a date, or a time like 2026-12-31T18:00:00+08:00");
+    uses->needs(until);
+    until->needs(uses);
+    auto* dry_run = apply.add_flag("--dry-run", options->dry_run, "only say what would happen, and who would decide");
+    apply.add_option("--correct", options->correct, "hand in this returned application again, corrected; it keeps its number and history")
+        ->excludes(dry_run);
     apply.add_option("--format", options->format, "cms")->capture_default_str();
     apply.add_option("--digest", options->digest, "sha256, sha384 or sha512; what suits the seal's key unless given");
     apply.add_flag("--digests-only", options->digests_only, "send digests and names, not the files: those who decide need them by another way");
@@ -152,7 +203,7 @@ void add_application_commands(CLI::App& sealctl, Invocation& invocation) {
     list.add_flag("--waiting-for-me", options->waiting_for_me, "only those whose open step you may take")
         ->excludes(mine);
     list.add_option("--state", options->state,
-                    "submitted, approved, partly-sealed, sealed, rejected, returned, withdrawn or expired");
+                    "submitted, reviewed, approved, partly-sealed, sealed, rejected, returned, withdrawn or expired");
     list.add_option("--limit", options->limit, "at most so many");
     choose(list, invocation, options, run_list);
 

@@ -8,11 +8,12 @@ void add_status_commands(CLI::App& sealctl, Invocation& invocation);       // st
 void add_token_commands(CLI::App& sealctl, Invocation& invocation);        // token …
 void add_seal_commands(CLI::App& sealctl, Invocation& invocation);         // seal …
 void add_application_commands(CLI::App& sealctl, Invocation& invocation);  // apply, application …
-void add_decision_commands(CLI::App& sealctl, Invocation& invocation);     // approve, reject, return
+void add_decision_commands(CLI::App& sealctl, Invocation& invocation);     // approve, reject, return, revoke
 void add_sign_command(CLI::App& sealctl, Invocation& invocation);
 void add_explain_command(CLI::App& sealctl, Invocation& invocation);
 void add_verify_command(CLI::App& sealctl, Invocation& invocation);
 void add_ledger_commands(CLI::App& sealctl, Invocation& invocation);  // ledger …
+void add_staff_commands(CLI::App& sealctl, Invocation& invocation);  // training …, feedback …, reload
 void add_keygen_command(CLI::App& sealctl, Invocation& invocation);
 
 }  // namespace seald

@@ -67,13 +67,13 @@ Approval approval_for(const ApplicationView& application, const Approver& approv
                     .id = new_approval_id(),
                     .issued_at = now,
                     .not_before = now,
-                    .expires_at = now + application.approval_ttl,
+                    .expires_at = application.quota ? application.quota->until : now + application.approval_ttl,
                     .application = application.number,
                     .seal = application.seal,
                     .step = application.open_step->name,
                     .decision = decision,
                     .documents = std::move(documents),
-                    .quota_uses = std::nullopt,
+                    .quota_uses = application.quota ? std::optional(application.quota->uses) : std::nullopt,
                     .purpose = application.purpose,
                     .reason = reason};
 }
@@ -129,6 +129,27 @@ Result<Report> decide(const Invocation& invocation, const DecisionOptions& optio
     return Report{*answer, after->number.str() + " is now " + after->state + next + "\n"};
 }
 
+Result<Report> run_revoke(const Invocation& invocation, const DecisionOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto answer = api->post("/v1/applications/" + percent_encode(options.number) + "/revoke", boost::json::object{{"reason", options.reason}});
+    if (!answer) return answer.error();
+    const auto after = decode_application(*answer);
+    if (!after) return after.error();
+    const std::string next = after->open_step ? "; it waits for " + describe_next(*after) : "";
+    return Report{*answer, "your approval no longer counts; " + after->number.str() + " is now " + after->state + next + "\n"};
+}
+
+void add_revoke(CLI::App& sealctl, Invocation& invocation) {
+    const auto options = std::make_shared<DecisionOptions>();
+    CLI::App& command = add_command(sealctl, "revoke",
+                                    {"Revoke your own approval (撤銷), as long as something is left to be sealed by it; a quota ends.",
+                                     "who approved.", "sealctl revoke A-2026-0001 --reason 'the price changed'"});
+    command.add_option("APPLICATION", options->number, "its number")->required();
+    command.add_option("--reason", options->reason, "why; mandatory")->required();
+    choose(command, invocation, options, run_revoke);
+}
+
 void add_decision(CLI::App& sealctl, Invocation& invocation, Decision decision, const CommandHelp& help) {
     const auto options = std::make_shared<DecisionOptions>();
     CLI::App& command = add_command(sealctl, std::string(to_string(decision)), help);
@@ -159,6 +180,7 @@ void add_decision_commands(CLI::App& sealctl, Invocation& invocation) {
     add_decision(sealctl, invocation, Decision::return_,
                  {"Return an application to be corrected (退回).", who,
                   "sealctl return A-2026-0001 --reason 'annex 2 is missing'"});
+    add_revoke(sealctl, invocation);
 }
 
 }  // namespace seald

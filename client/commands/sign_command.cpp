@@ -25,25 +25,6 @@ struct Order {
     boost::json::object grounds;
 };
 
-Result<Order> order_by_application(const ApiClient& api, const SignOptions& options) {
-    const auto answer = api.get("/v1/applications/" + percent_encode(options.application));
-    if (!answer) return answer.error();
-    const auto application = decode_application(*answer);
-    if (!application) return application.error();
-    Order order{application->seal.str(), {}, {{"application", options.application}}};
-    const auto matched = match_files(options.files, *application);
-    if (!matched) return matched.error();
-    for (const auto& each : *matched) order.documents.push_back({each.document.digest, each.document.name, each.file});
-    if (!options.files.empty()) return order;
-    for (const auto& each : application->documents) {
-        // A repeated request asks again for what it got before, which is sealed by now.
-        if (!each.sealed || !options.request_id.empty()) order.documents.push_back({each.digest, each.name, {}});
-    }
-    if (order.documents.empty())
-        return conflict("already-sealed", "every document of " + options.application + " is sealed already");
-    return order;
-}
-
 // The algorithm that the approvals speak of; quotas name no digest, so then it is the one that suits the seal's key.
 Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal,
                                    const std::vector<ApprovalFile>& approvals) {
@@ -55,6 +36,37 @@ Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal
     const auto algorithm = decode_key_algorithm(shown_field(*answer, "algorithm"));
     if (!algorithm) return algorithm.error();
     return default_digest(*algorithm);
+}
+
+// A number of uses is for any documents: these files.
+Result<Order> order_by_quota(const ApiClient& api, const SignOptions& options, Order order) {
+    if (options.files.empty()) return malformed("which files? " + options.application + " grants a number of uses and names none");
+    const auto algorithm = digest_for(api, order.seal, {});
+    if (!algorithm) return algorithm.error();
+    const auto files = hash_files(options.files, *algorithm);
+    if (!files) return files.error();
+    for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
+    return order;
+}
+
+Result<Order> order_by_application(const ApiClient& api, const SignOptions& options) {
+    const auto answer = api.get("/v1/applications/" + percent_encode(options.application));
+    if (!answer) return answer.error();
+    const auto application = decode_application(*answer);
+    if (!application) return application.error();
+    Order order{application->seal.str(), {}, {{"application", options.application}}};
+    if (application->quota) return order_by_quota(api, options, std::move(order));
+    const auto matched = match_files(options.files, *application);
+    if (!matched) return matched.error();
+    for (const auto& each : *matched) order.documents.push_back({each.document.digest, each.document.name, each.file});
+    if (!options.files.empty()) return order;
+    for (const auto& each : application->documents) {
+        // A repeated request asks again for what it got before, which is sealed by now.
+        if (!each.sealed || !options.request_id.empty()) order.documents.push_back({each.digest, each.name, {}});
+    }
+    if (order.documents.empty())
+        return conflict("already-sealed", "every document of " + options.application + " is sealed already");
+    return order;
 }
 
 Result<Order> order_by_approvals(const ApiClient& api, SignOptions options) {

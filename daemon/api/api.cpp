@@ -168,6 +168,7 @@ asio::awaitable<Result<HttpResponse>> Api::answer(const Caller& caller, const Ht
 
 asio::awaitable<void> Api::record(Caller caller, HttpRequest request, Error error) {
     auto refused = describe_refused_request(request);
+    refused.policy = policies_.current()->sha256;
     auto recorded = co_await record_refusal(store_, std::move(caller), std::move(refused), std::move(error), clock_.now());
     if (!recorded) spdlog::error("request={} the refusal could not be recorded: {} [{}]", request.id, recorded.error().message, recorded.error().detail);
 }

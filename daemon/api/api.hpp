@@ -7,14 +7,15 @@
 #include "daemon/api/router.hpp"
 #include "daemon/identity/identifier.hpp"
 #include "daemon/metrics/metrics.hpp"
+#include "daemon/policy/policy_in_force.hpp"
 #include "daemon/store/store.hpp"
 
 namespace seald {
 
 class Api final : public HttpHandler {
   public:
-    Api(Router router, const Identifier& identifier, Store& store, const Clock& clock, Metrics& metrics)
-        : router_(std::move(router)), identifier_(identifier), store_(store), clock_(clock), metrics_(metrics) {}
+    Api(Router router, const Identifier& identifier, const PolicyInForce& policies, Store& store, const Clock& clock, Metrics& metrics)
+        : router_(std::move(router)), identifier_(identifier), policies_(policies), store_(store), clock_(clock), metrics_(metrics) {}
 
     boost::asio::awaitable<HttpResponse> handle(HttpRequest request) override;
     boost::asio::awaitable<Reception> receive(HttpRequest head) override;
@@ -35,6 +36,7 @@ class Api final : public HttpHandler {
 
     Router router_;
     const Identifier& identifier_;
+    const PolicyInForce& policies_;
     Store& store_;
     const Clock& clock_;
     Metrics& metrics_;

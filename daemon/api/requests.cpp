@@ -3,62 +3,12 @@
 #include <algorithm>
 
 #include "core/json.hpp"
+#include "daemon/api/request_parts.hpp"
 
 namespace seald::requests {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t max_name_bytes = 255;
-constexpr std::size_t max_line_bytes = 500;
-constexpr std::size_t max_text_bytes = 4000;
-
-Result<Digest> decode_digest(const json::object& object, const std::string& path) {
-    ObjectReader in(object, path);
-    const auto algorithm = in.text("alg");
-    const auto value = in.text("value");
-    if (auto done = in.finish(); !done) return done.error();
-    return Digest::decode(algorithm, value);
-}
-
-Result<Document> decode_document(const json::value& value, const std::string& path) {
-    if (!value.is_object()) return malformed("field \"" + path + "\" must be an object");
-    ObjectReader in(value.as_object(), path);
-    const auto& digest_object = in.object("digest");
-    const auto name = in.text("name");
-    const auto media_type = in.find_text("media_type");
-    const auto size = in.find_integer("size");
-    if (auto done = in.finish(); !done) return done.error();
-
-    auto digest = decode_digest(digest_object, path + ".digest");
-    if (!digest) return digest.error();
-    auto clean_name = decode_text(name, path + ".name", max_name_bytes);
-    if (!clean_name) return clean_name.error();
-    Document document{.digest = *digest, .name = std::move(*clean_name), .media_type = {}, .size = {}};
-    if (media_type) {
-        auto clean = decode_text(*media_type, path + ".media_type", max_name_bytes);
-        if (!clean) return clean.error();
-        document.media_type = std::move(*clean);
-    }
-    if (size) {
-        if (*size < 0) return malformed("field \"" + path + ".size\" must not be negative");
-        document.size = static_cast<std::uint64_t>(*size);
-    }
-    return document;
-}
-
-Result<std::vector<Document>> decode_documents(const json::array& array) {
-    if (array.empty()) return malformed("field \"documents\" must name at least one document");
-    if (array.size() > max_documents)
-        return Error{.code = ErrorCode::too_large, .message = "at most " + std::to_string(max_documents) + " documents in one request"};
-    std::vector<Document> documents;
-    for (std::size_t i = 0; i < array.size(); ++i) {
-        auto document = decode_document(array[i], "documents[" + std::to_string(i) + "]");
-        if (!document) return document.error();
-        documents.push_back(std::move(*document));
-    }
-    return documents;
-}
 
 Result<std::vector<std::string>> decode_approvals(const json::array& array) {
     constexpr std::size_t max_approvals = 32;
@@ -118,16 +68,6 @@ Result<SealRequest> decode(const SealName& seal, std::string_view body, Purpose 
     return request;
 }
 
-// One text field of an object that may hold nothing else.
-Result<std::string> only_text(std::string_view body, std::string_view field) {
-    auto object = parse_json_object(body);
-    if (!object) return object.error();
-    ObjectReader in(*object, "");
-    auto text = in.text(field);
-    if (auto done = in.finish(); !done) return done.error();
-    return text;
-}
-
 Result<std::string> decode_date(std::string_view text) {
     const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-';
     if (!shaped || !decode_rfc3339(std::string(text) + "T00:00:00Z")) return malformed("field \"date\" must be a date like 2026-11-23");
@@ -138,34 +78,6 @@ Result<std::string> decode_date(std::string_view text) {
 
 Result<SealRequest> decode_seal_request(const SealName& seal, std::string_view body) { return decode(seal, body, Purpose::sealing); }
 Result<SealRequest> decode_explain_request(const SealName& seal, std::string_view body) { return decode(seal, body, Purpose::explaining); }
-
-Result<NewApplication> decode_application(std::string_view body) {
-    auto object = parse_json_object(body);
-    if (!object) return object.error();
-    ObjectReader in(*object, "");
-    const auto seal = in.text("seal");
-    const auto purpose = in.text("purpose");
-    const auto type = in.text("type");
-    const auto format = in.find_text("format");
-    const auto& documents = in.array("documents");
-    if (auto done = in.finish(); !done) return done.error();
-
-    auto name = SealName::decode(seal);
-    if (!name) return name.error();
-    auto clean_purpose = decode_text(purpose, "purpose", max_text_bytes);
-    if (!clean_purpose) return clean_purpose.error();
-    auto clean_type = decode_text(type, "type", max_line_bytes);
-    if (!clean_type) return clean_type.error();
-    auto decoded_format = format ? decode_signature_format(*format) : Result<SignatureFormat>(SignatureFormat::cms);
-    if (!decoded_format) return decoded_format.error();
-    auto decoded_documents = decode_documents(documents);
-    if (!decoded_documents) return decoded_documents.error();
-    return NewApplication{.seal = *name,
-                          .purpose = std::move(*clean_purpose),
-                          .type = std::move(*clean_type),
-                          .format = *decoded_format,
-                          .documents = std::move(*decoded_documents)};
-}
 
 Result<std::string> decode_approval(std::string_view body) { return only_text(body, "approval"); }
 Result<std::string> decode_pem(std::string_view body) { return only_text(body, "pem"); }

@@ -4,6 +4,7 @@
 
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/model/seal_request.hpp"
+#include "daemon/model/training.hpp"
 #include "daemon/seals/seal_maker.hpp"
 
 namespace seald::requests {
@@ -11,7 +12,14 @@ namespace seald::requests {
 Result<SealRequest> decode_seal_request(const SealName& seal, std::string_view body);
 // The same without request_id; documents may be absent when an application is named.
 Result<SealRequest> decode_explain_request(const SealName& seal, std::string_view body);
-Result<NewApplication> decode_application(std::string_view body);
+struct ApplicationBody {
+    NewApplication wanted;
+    bool dry_run = false;  // only say what would become of it
+};
+Result<ApplicationBody> decode_application(std::string_view body);
+Result<TrainingRecord> decode_training(std::string_view body);     // without who recorded it, and when
+Result<std::string> decode_feedback(std::string_view body);        // {"text": "…"}
+Result<std::string> decode_reason(std::string_view body);          // {"reason": "…"}
 Result<std::string> decode_approval(std::string_view body);        // {"approval": "<jws>"}
 Result<std::string> decode_optional_reason(std::string_view body); // {"reason"?: "…"}
 Result<NewSeal> decode_new_seal(std::string_view body);

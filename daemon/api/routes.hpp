@@ -4,14 +4,18 @@
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/custody/token_desk.hpp"
 #include "daemon/documents/document_desk.hpp"
+#include "daemon/reload/reload.hpp"
 #include "daemon/sealing/seal_service.hpp"
 #include "daemon/seals/seal_maker.hpp"
+#include "daemon/staff/staff_desk.hpp"
 
 namespace seald {
 
 void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock);
 void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
-void add_application_routes(Router& router, ApplicationDesk& desk, const Policy& policy);
+void add_application_routes(Router& router, ApplicationDesk& desk, const PolicyInForce& policies);
+void add_staff_routes(Router& router, StaffDesk& desk, const Clock& clock);
+void add_reload_route(Router& router, Reload& reload);
 void add_document_routes(Router& router, DocumentDesk& desk);
 void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
 void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key);
@@ -20,7 +24,7 @@ struct StatusServices {
     Tokens& tokens;
     ApplicationDesk& desk;
     Store& store;
-    const Policy& policy;
+    const PolicyInForce& policies;
     const Clock& clock;
 };
 void add_status_routes(Router& router, StatusServices services);

@@ -21,7 +21,7 @@ Result<void> check_seal(const Seal& seal, Tokens& tokens, Timestamp now) {
 }
 
 asio::awaitable<Result<HttpResponse>> show_caller(StatusServices services, Call call) {
-    co_return json_response(views::caller(call.caller, services.policy));
+    co_return json_response(views::caller(call.caller, *services.policies.current()));
 }
 
 asio::awaitable<Result<json::object>> ledger_at_a_glance(Store& store) {
@@ -42,7 +42,7 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
     for (const auto& token : services.tokens.all()) token_list.push_back(views::token(*token));
     json::array seal_list;
     for (const auto& seal : *seals) seal_list.push_back(views::seal(seal, check_seal(seal, services.tokens, services.clock.now())));
-    json::object body{{"daemon", json::object{{"id", services.policy.daemon_id}, {"version", version}, {"started_at", started_at}}},
+    json::object body{{"daemon", json::object{{"id", services.policies.current()->daemon_id}, {"version", version}, {"started_at", started_at}}},
                       {"tokens", std::move(token_list)},
                       {"seals", std::move(seal_list)},
                       {"ledger", std::move(*ledger)},

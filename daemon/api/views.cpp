@@ -1,5 +1,7 @@
 #include "daemon/api/views.hpp"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_from.hpp>
@@ -46,6 +48,9 @@ json::object decision(const RecordedDecision& decision, const Policy& policy) {
             {"reason", text_or_null(decision.reason)},
             {"decided_at", to_rfc3339(decision.decided_at)},
             {"expires_at", to_rfc3339(decision.expires_at)},
+            {"round", decision.round},
+            {"acting_for", decision.acting_for ? json::value(decision.acting_for->str()) : json::value(nullptr)},
+            {"revoked_at", decision.revoked_at ? json::value(to_rfc3339(*decision.revoked_at)) : json::value(nullptr)},
             {"approval", decision.jws}};
 }
 
@@ -58,12 +63,10 @@ json::object document(const Document& document, bool sealed, bool stored) {
             {"stored", stored}};
 }
 
-json::value open_step(const ApplicationView& view) {
-    if (!view.open_step) return nullptr;
-    return json::object{{"name", view.open_step->step.name.str()},
-                        {"role", to_string(view.open_step->step.role)},
-                        {"still_needed", view.open_step->still_needed},
-                        {"who", json::value_from(view.who)}};
+json::value quota(const ApplicationView& view) {
+    const auto& quota = view.application.quota;
+    if (!quota) return nullptr;
+    return json::object{{"uses", quota->uses}, {"used", view.uses}, {"until", to_rfc3339(quota->until)}};
 }
 
 json::object signature(const Receipt& receipt) {
@@ -86,6 +89,32 @@ std::string_view pin_word(token_protocol::PinState pin) {
         case locked: return "locked";
     }
     return "unknown";
+}
+
+json::object step(const StepView& view) {
+    constexpr std::size_t most_named = 50;
+    std::vector<std::string> who(view.who.begin(), view.who.begin() + static_cast<std::ptrdiff_t>(std::min(view.who.size(), most_named)));
+    if (who.size() < view.who.size()) who.push_back("and " + std::to_string(view.who.size() - who.size()) + " more");
+    return {{"name", view.open.step.name.str()},
+            {"role", to_string(view.open.step.role)},
+            {"still_needed", view.open.still_needed},
+            {"who", json::value_from(who)}};
+}
+
+json::object prospect(const Prospect& prospect) {
+    json::array objections, steps;
+    for (const auto& each : prospect.objections) objections.push_back(objection(each));
+    for (const auto& each : prospect.steps) steps.push_back(step(each));
+    return {{"permitted", objections.empty()}, {"objections", std::move(objections)}, {"steps", std::move(steps)}};
+}
+
+json::object training(const TrainingRecord& record, Timestamp now) {
+    return {{"person", record.person.str()},
+            {"course", record.course},
+            {"until", to_rfc3339(record.until)},
+            {"valid", now < record.until},
+            {"recorded_by", record.recorded_by.str()},
+            {"recorded_at", to_rfc3339(record.recorded_at)}};
 }
 
 json::object seal(const Seal& seal, const Result<void>& usable) {
@@ -148,7 +177,10 @@ json::object application(const ApplicationView& view, const Policy& policy) {
     for (std::size_t i = 0; i < application.documents.size(); ++i)
         documents.push_back(document(application.documents[i], view.sealed[i], view.stored[i]));
     json::array decisions;
+    for (const auto& each : application.earlier) decisions.push_back(decision(each, policy));
     for (const auto& each : application.decisions) decisions.push_back(decision(each, policy));
+    json::array steps;
+    for (const auto& each : view.open_steps) steps.push_back(step(each));
     json::value department = nullptr;
     if (application.department) department = application.department->str();
     return {{"number", application.number.str()},
@@ -163,8 +195,11 @@ json::object application(const ApplicationView& view, const Policy& policy) {
             {"submitted_at", to_rfc3339(application.submitted_at)},
             {"documents", std::move(documents)},
             {"decisions", std::move(decisions)},
-            {"open_step", open_step(view)},
-            {"may_decide", view.may_decide},
+            {"round", application.round},
+            {"quota", quota(view)},
+            {"open_step", steps.empty() ? json::value(nullptr) : steps.front()},
+            {"open_steps", std::move(steps)},
+            {"may_decide", view.may_decide()},
             {"approval_ttl_seconds", view.approval_ttl.count()},
             {"daemon", policy.daemon_id}};
 }

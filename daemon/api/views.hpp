@@ -4,6 +4,7 @@
 
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/ledger/outcome.hpp"
+#include "daemon/model/training.hpp"
 #include "daemon/seals/seal_maker.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/tokens/token.hpp"
@@ -16,6 +17,9 @@ boost::json::object seal(const Seal& seal, const Result<void>& usable);
 boost::json::object made_seal(const MadeSeal& made, const Result<void>& usable);
 boost::json::object token(const Token& token);
 boost::json::object application(const ApplicationView& view, const Policy& policy);
+boost::json::object step(const StepView& view);
+boost::json::object prospect(const Prospect& prospect);
+boost::json::object training(const TrainingRecord& record, Timestamp now);
 boost::json::object signatures(const std::vector<Receipt>& receipts, const Seal& seal, const Result<void>& usable);
 boost::json::object objection(const Error& error);
 boost::json::object entry(const StoredEntry& entry);

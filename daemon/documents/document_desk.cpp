@@ -21,23 +21,22 @@ Error too_large(std::string rule, std::string message) {
     return {.code = ErrorCode::too_large, .message = std::move(message), .rule = std::move(rule)};
 }
 
-Result<bool> concerns(Database& database, const ApplicationNumber& number, const Caller& caller, const Policy& policy) {
+Result<bool> concerns(Database& database, const ApplicationNumber& number, const Caller& caller, const Policy& policy, Timestamp now) {
     auto application = tables::find_application(database, number);
     if (!application) return application.error();
     if (!*application) return false;
     auto seal = tables::find_seal(database, (*application)->seal);
     if (!seal) return seal.error();
-    const SealPolicy* rules = *seal ? policy.find_seal_policy((*seal)->name, (*seal)->kind) : nullptr;
-    return rules != nullptr && may_read_documents(caller, **application, *rules, policy);
+    return seal->has_value() && may_read_documents(caller, **application, **seal, policy, now);
 }
 
-Result<bool> may_fetch(Database& database, const Digest& digest, const Caller& caller, const Policy& policy) {
+Result<bool> may_fetch(Database& database, const Digest& digest, const Caller& caller, const Policy& policy, Timestamp now) {
     auto own = tables::has_stored(database, digest, caller.id());
     if (!own || *own) return own;
     auto numbers = tables::applications_with_stored(database, digest);
     if (!numbers) return numbers.error();
     for (const auto& number : *numbers) {
-        auto concerned = concerns(database, number, caller, policy);
+        auto concerned = concerns(database, number, caller, policy, now);
         if (!concerned || *concerned) return concerned;
     }
     return false;
@@ -105,7 +104,9 @@ asio::awaitable<Result<bool>> DocumentDesk::has_stored(Caller caller, Digest dig
 }
 
 asio::awaitable<Result<std::shared_ptr<Download>>> DocumentDesk::fetch(Caller caller, Digest digest) {
-    std::function<Result<bool>(Database&)> ask = [this, caller, digest](Database& database) { return may_fetch(database, digest, caller, policy_); };
+    std::function<Result<bool>(Database&)> ask = [caller, digest, policy = policies_.current(), now = clock_.now()](Database& database) {
+        return may_fetch(database, digest, caller, *policy, now);
+    };
     auto may = co_await store_.read(std::move(ask));
     if (!may) co_return may.error();
     if (!*may) co_return not_found("there is no document with this digest that you may see");

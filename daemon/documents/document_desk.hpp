@@ -8,7 +8,7 @@
 #include "daemon/documents/document_files.hpp"
 #include "daemon/model/caller.hpp"
 #include "daemon/model/document_limits.hpp"
-#include "daemon/model/policy.hpp"
+#include "daemon/policy/policy_in_force.hpp"
 #include "daemon/store/store.hpp"
 
 namespace seald {
@@ -50,8 +50,10 @@ class Download {
 
 class DocumentDesk {
   public:
-    DocumentDesk(Store& store, DocumentFiles files, DocumentLimits limits, const Policy& policy, const Clock& clock)
-        : store_(store), files_(std::move(files)), limits_(limits), policy_(policy), clock_(clock) {}
+    DocumentDesk(Store& store, DocumentFiles files, DocumentLimits limits, const PolicyInForce& policies, const Clock& clock)
+        : store_(store), files_(std::move(files)), limits_(limits), policies_(policies), clock_(clock) {}
+
+    void set_limits(DocumentLimits limits) { limits_ = limits; }  // for uploads that begin from now on
 
     // Refused before a byte is read: too-large, documents-full, and callers who can apply for nothing.
     boost::asio::awaitable<Result<std::unique_ptr<Upload>>> receive(Caller caller, Digest digest, std::uint64_t size);
@@ -63,7 +65,7 @@ class DocumentDesk {
     Store& store_;
     DocumentFiles files_;
     DocumentLimits limits_;
-    const Policy& policy_;
+    const PolicyInForce& policies_;
     const Clock& clock_;
     std::shared_ptr<std::uint64_t> arriving_ = std::make_shared<std::uint64_t>(0);  // bytes announced by uploads under way
     DiskThread disk_;

@@ -35,7 +35,10 @@ void Identifier::enrol(const Enrolled& who) {
     if (who.certificate_name) known_by_[who.certificate_name->str()].insert(who.id);
 }
 
-Identifier::Identifier(const Policy& policy) : persons_(policy.persons), clients_(policy.application_clients) {
+void Identifier::replace(const Policy& policy) {
+    persons_ = policy.persons;
+    clients_ = policy.application_clients;
+    known_by_.clear();
     for (const auto& [id, person] : persons_) enrol(person);
     for (const auto& [id, client] : clients_) enrol(client);
 }

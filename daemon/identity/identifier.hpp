@@ -7,7 +7,8 @@ namespace seald {
 
 class Identifier {
   public:
-    explicit Identifier(const Policy& policy);        // keeps its own index
+    explicit Identifier(const Policy& policy) { replace(policy); }
+    void replace(const Policy& policy);               // keeps its own index
     Result<Caller> identify(const Peer& peer) const;  // not_identified, naming the fact and what would enrol it
 
   private:

@@ -19,6 +19,7 @@ json::object caller(const Caller& caller) {
         fields["uid"] = peer.uid;
         fields["pid"] = peer.pid;
         fields["executable"] = peer.executable;
+        if (!peer.cgroup.empty()) fields["cgroup"] = peer.cgroup;
     }
     return fields;
 }

@@ -31,6 +31,7 @@ json::object entry_of(const Permit& permit, const PermittedUse& use) {
                         {"token_serial", seal.token_serial},
                         {"certificate", entry_fields::certificate(*seal.certificate)}};
     if (request.application) fields["application"] = request.application->str();
+    if (!permit.policy_sha256().empty()) fields["policy"] = permit.policy_sha256();
     return fields;
 }
 
@@ -57,10 +58,22 @@ Result<void> reserve(Database& database, const PermittedUse& use, std::uint64_t 
     for (const auto& grant : use.grants) {
         if (auto known = tables::remember_approval(database, grant.approval_id, grant.token_digest, grant.expires_at); !known)
             return known.error();
-        auto reserved = tables::reserve_use(database, grant.approval_id, use.document.digest, grant.allowed, intent);
+        const auto reserve_one = grant.counts_any_document ? tables::reserve_quota_use : tables::reserve_use;
+        auto reserved = reserve_one(database, grant.approval_id, use.document.digest, grant.allowed, intent);
         if (reserved) continue;
         if (reserved.error().code != ErrorCode::conflict) return reserved.error();
-        return conflict("already-sealed", "another request used this approval up just now");
+        return conflict(grant.counts_any_document ? "quota-used-up" : "already-sealed", "another request used this approval up just now");
+    }
+    return {};
+}
+
+// Of many requests at once, as many pass as the policy allows.
+Result<void> check_limits(Database& database, const Permit& permit) {
+    for (const auto& limit : permit.limits()) {
+        auto used = tables::count_uses_since(database, permit.seal().name, permit.caller().id(), limit.since);
+        if (!used) return used.error();
+        if (*used + permit.uses().size() <= limit.uses) continue;
+        return Error{.code = ErrorCode::too_many, .message = "the policy's limit for one caller was reached just now", .rule = limit.rule, .retry = true};
     }
     return {};
 }
@@ -71,6 +84,7 @@ tables::IntentRow row_of(const Permit& permit, std::size_t position, std::uint64
             .seal = permit.seal().name,
             .epoch = permit.seal().epoch,
             .caller = permit.caller().id(),
+            .recorded_at = permit.issued_at(),
             .request_id = request.request_id,
             .request_fingerprint = request.fingerprint(),
             .application = request.application,
@@ -84,6 +98,7 @@ Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const
     auto& database = transaction.database();
     if (auto unchanged = check_seal_unchanged(database, permit.seal()); !unchanged) return unchanged.error();
     if (auto open = check_application_open(database, permit.request().application); !open) return open.error();
+    if (auto within = check_limits(database, permit); !within) return within.error();
     std::vector<std::uint64_t> indices;
     for (std::size_t position = 0; position < permit.uses().size(); ++position) {
         const auto& use = permit.uses()[position];
@@ -98,9 +113,11 @@ Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const
 
 }  // namespace
 
-boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit) {
+boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit, StillHolds still_holds) {
     const auto shared = std::make_shared<const Permit>(std::move(permit));
-    std::function<Result<std::vector<std::uint64_t>>(Transaction&)> work = [shared](Transaction& transaction) {
+    std::function<Result<std::vector<std::uint64_t>>(Transaction&)> work =
+        [shared, still_holds = std::move(still_holds)](Transaction& transaction) -> Result<std::vector<std::uint64_t>> {
+        if (auto holds = still_holds(); !holds) return holds.error();
         return write_intents(transaction, *shared);
     };
     auto committed = co_await store.write(std::move(work));

@@ -2,6 +2,7 @@
 // approval it rests on, so two requests cannot both get the last one.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,7 +19,7 @@ class Intent {
     const Permit& permit() const { return *permit_; }
 
   private:
-    friend boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store&, Permit);
+    friend boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store&, Permit, std::function<Result<void>()>);
     Intent(std::uint64_t index, std::shared_ptr<const Permit> permit, std::size_t position)
         : index_(index), permit_(std::move(permit)), position_(position) {}
     std::uint64_t index_;
@@ -26,8 +27,11 @@ class Intent {
     std::size_t position_;
 };
 
+// Asked on the writer's thread, last before the intent is written: does the policy that permitted still hold?
+using StillHolds = std::function<Result<void>()>;
+
 // One intent per document of the request, in its order; all or none. conflict when, since the permit was given, the seal was
-// stopped (seal-changed), an approval was used up (already-sealed), or the same request came in twice (request-in-progress).
-boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit);
+// stopped (seal-changed), the policy was replaced (policy-changed), an approval was used up (already-sealed), or the same request came in twice (request-in-progress).
+boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit, StillHolds still_holds);
 
 }  // namespace seald

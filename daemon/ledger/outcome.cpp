@@ -63,6 +63,15 @@ Result<bool> was_stopped(Database& database, const Seal& permitted) {
     return !*standing || (*standing)->epoch != permitted.epoch;
 }
 
+// Where the application stands once this outcome is counted: the last transition of its life is in the ledger, too.
+Result<void> name_application_state(Database& database, const ApplicationNumber& number, std::size_t just_sealed, json::object& fields) {
+    auto progress = tables::find_progress(database, number);
+    if (!progress) return progress.error();
+    const bool all = *progress && (*progress)->sealed + just_sealed >= (*progress)->wanted;
+    fields["application_state"] = all ? "sealed" : "partly-sealed";
+    return {};
+}
+
 struct Recorded {
     std::vector<std::uint64_t> indices;  // of the outcome entries
     bool stopped = false;
@@ -82,7 +91,10 @@ Result<Recorded> write_outcomes(Transaction& transaction, const std::vector<Inte
     for (std::size_t i = 0; i < intents.size(); ++i) {
         const bool done = outcomes[i].state == IntentState::done;
         const VerifiedSignature* signature = done ? &*signatures[i] : nullptr;
-        auto index = transaction.append(Entry::make("outcome", now, entry_of(intents[i], outcomes[i], signature)));
+        auto fields = entry_of(intents[i], outcomes[i], signature);
+        if (const auto& number = intents[i].permit().request().application; done && number)
+            if (auto named = name_application_state(database, *number, 1, fields); !named) return named.error();
+        auto index = transaction.append(Entry::make("outcome", now, fields));
         if (!index) return index.error();
         auto finished = tables::finish_intent(database, intents[i].index(), outcomes[i].state, *index,
                                               done ? std::optional<Bytes>(signature->value()) : std::nullopt);

@@ -14,6 +14,7 @@ boost::asio::awaitable<Result<std::uint64_t>> record_refusal(Store& store, Calle
                         {"code", to_string(error.code)},          {"message", error.message},   {"result", "refused"}};
     if (!error.rule.empty()) fields["rule"] = error.rule;
     if (!error.missing.empty()) fields["missing"] = json::value_from(error.missing);
+    if (!request.policy.empty()) fields["policy"] = request.policy;
     if (request.seal) fields["seal"] = *request.seal;
     if (request.application) fields["application"] = *request.application;
     if (request.documents.size() == 1) fields["document"] = json::object{{"digest", request.documents.front()}};

@@ -16,6 +16,7 @@ struct RefusedRequest {
     std::string request_id;                 // of the log line
     std::optional<std::string> seal, application;
     std::vector<std::string> documents;     // "sha256:<hex>", the first few
+    std::string policy = {};                // SHA-256 of the policy that refused
 };
 
 boost::asio::awaitable<Result<std::uint64_t>> record_refusal(Store& store, Caller caller, RefusedRequest request, Error error, Timestamp now);

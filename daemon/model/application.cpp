@@ -8,6 +8,8 @@ std::string_view to_string(ApplicationState state) {
     switch (state) {
         case ApplicationState::submitted:
             return "submitted";
+        case ApplicationState::reviewed:
+            return "reviewed";
         case ApplicationState::approved:
             return "approved";
         case ApplicationState::partly_sealed:
@@ -27,15 +29,15 @@ std::string_view to_string(ApplicationState state) {
 }
 
 Result<ApplicationState> decode_application_state(std::string_view text) {
-    constexpr std::array all{ApplicationState::submitted, ApplicationState::approved, ApplicationState::partly_sealed,
-                             ApplicationState::sealed,    ApplicationState::rejected, ApplicationState::returned,
-                             ApplicationState::withdrawn, ApplicationState::expired};
+    using enum ApplicationState;
+    constexpr std::array all{submitted, reviewed, approved, partly_sealed, sealed, rejected, returned, withdrawn, expired};
     return decode_word(text, "application state", all);
 }
 
 bool is_open(ApplicationState state) {
     switch (state) {
         case ApplicationState::submitted:
+        case ApplicationState::reviewed:
         case ApplicationState::approved:
         case ApplicationState::partly_sealed:
             return true;

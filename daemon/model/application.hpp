@@ -9,10 +9,10 @@
 
 namespace seald {
 
-enum class ApplicationState { submitted, approved, partly_sealed, sealed, rejected, returned, withdrawn, expired };
+enum class ApplicationState { submitted, reviewed, approved, partly_sealed, sealed, rejected, returned, withdrawn, expired };
 std::string_view to_string(ApplicationState state);  // "partly-sealed"
 Result<ApplicationState> decode_application_state(std::string_view text);
-bool is_open(ApplicationState state);  // submitted, approved or partly sealed
+bool is_open(ApplicationState state);  // submitted, reviewed, approved or partly sealed
 
 struct Document {
     Digest digest;
@@ -30,6 +30,15 @@ struct RecordedDecision {
     std::string reason;
     Timestamp decided_at{};
     Timestamp expires_at{};
+    std::optional<PersonId> acting_for = {};     // in whose place
+    std::optional<Timestamp> revoked_at = {};    // it counts no more
+    unsigned round = 1;                          // which handing-in of the application it was about
+};
+
+// Instead of documents: N uses of the seal until then (授權).
+struct Quota {
+    unsigned uses = 0;
+    Timestamp until{};
 };
 
 struct Application {
@@ -43,7 +52,10 @@ struct Application {
     std::vector<Document> documents;
     ApplicationState state = ApplicationState::submitted;
     Timestamp submitted_at{};
-    std::vector<RecordedDecision> decisions;
+    std::vector<RecordedDecision> decisions;      // of this round
+    std::optional<Quota> quota = {};              // then there are no documents
+    unsigned round = 1;                           // one more each time it is handed in again
+    std::vector<RecordedDecision> earlier = {};   // decisions of earlier rounds: its history
 };
 
 }  // namespace seald

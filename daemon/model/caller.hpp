@@ -24,6 +24,7 @@ struct Peer {                     // facts, no judgement
     gid_t gid = static_cast<gid_t>(-1);
     pid_t pid = 0;
     std::string executable = {};  // /proc/PID/exe; empty when it could not be read
+    std::string cgroup = {};      // "/system.slice/erp.service": names the systemd unit; likewise
     std::optional<ClientCertificate> certificate = {};  // TLS
     std::string address = {};                           // TLS: "192.0.2.7:50123"
 };

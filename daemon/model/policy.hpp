@@ -6,7 +6,9 @@
 #include <variant>
 #include <vector>
 
+#include "core/approval.hpp"
 #include "core/time.hpp"
+#include "daemon/model/calendar.hpp"
 #include "daemon/model/person.hpp"
 #include "daemon/model/seal.hpp"
 
@@ -16,18 +18,48 @@ struct Step {
     StepName name;
     Role role;           // reviewer or approver
     unsigned count = 1;  // distinct persons, at least one
+    std::set<Department> departments = {};  // whose members may take it; none: those of any
 };
 
+enum class StepOrder { sequence, parallel };
 enum class Reseal { refuse, return_earlier };
 
 using SealUser = std::variant<PersonId, Department>;  // "li.na", "department:sales"
 
+struct Rate {  // "60/min"
+    unsigned uses;
+    seconds window;
+};
+
 struct SealPolicy {
     std::vector<SealUser> users;
-    std::vector<Step> steps;  // in order; each taken by other persons
+    std::vector<Step> steps;  // each taken by other persons
     std::set<SignatureFormat> formats;
     seconds approval_ttl;
     Reseal reseal = Reseal::refuse;
+    StepOrder order = StepOrder::sequence;
+    bool quota = false;                              // may approvals grant a number of uses?
+    seconds quota_ttl{0};                            // how long such a one may be valid
+    std::optional<OfficeHours> hours = {};
+    std::optional<Rate> rate = {};                   // of one caller
+    std::optional<unsigned> daily = {};              // uses of one caller on one day of the calendar
+    std::set<DigestAlgorithm> digests = {};          // none: any
+    std::size_t max_files = max_documents;           // in one application or request
+    std::vector<std::string> document_types = {};    // none: any
+    std::optional<std::string> training = {};        // the course whose record the user must hold
+};
+
+// Somebody acts for somebody else (代管): takes his steps, for a period, for some seals.
+struct Delegation {
+    PersonId from, to;
+    Timestamp begin, end;
+    std::set<std::string> seals = {};  // names or kinds; none: every one
+};
+
+// How people hear of what waits for them.
+struct NoticeSettings {
+    std::string command;            // an absolute path; gets each notice as JSON on its standard input
+    seconds remind_after{86400};    // and again each time
 };
 
 struct Policy {
@@ -35,6 +67,10 @@ struct Policy {
     std::map<PersonId, Person> persons;
     std::map<PersonId, ApplicationClient> application_clients;
     std::map<std::string, SealPolicy, std::less<>> seals;        // by seal name or kind
+    Calendar calendar = {};
+    std::vector<Delegation> delegations = {};
+    std::optional<NoticeSettings> notices = {};                  // none: nobody is told
+    std::string sha256 = {};                                     // of the files it was read from; entries name it
 
     const Person* find_person(const PersonId& id) const;
     // The seal's own policy, else its kind's; null: no policy, so nobody may use it.

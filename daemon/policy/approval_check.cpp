@@ -46,9 +46,10 @@ Result<void> check_binding(const Approval& approval, const ApprovalTerms& terms)
             approval_by(approval) + (terms.application ? " is not bound to application " + terms.application->str()
                                                        : " is bound to an application: use it through that one"));
     }
-    if (approval.quota_uses) {
+    if (approval.quota_uses && !terms.rules.quota) {
         return refusal("approval-quota-not-allowed",
-                       approval_by(approval) + " grants a number of uses: only approvals that list documents count");
+                       approval_by(approval) + " grants a number of uses: the policy of seal " + terms.seal.str() +
+                           " counts only approvals that list documents");
     }
     return {};
 }
@@ -64,32 +65,41 @@ Result<void> check_time(const Approval& approval, const ApprovalTerms& terms) {
                                                ": a new one is needed");
     }
     // Written so that it cannot overflow: issued_at is in the past by now.
-    if (approval.expires_at > approval.issued_at + terms.rules.approval_ttl) {
-        return refusal("approval-too-long", approval_by(approval) + " is valid for longer than the policy's " +
-                                                to_string(terms.rules.approval_ttl));
+    const seconds longest = approval.quota_uses ? terms.rules.quota_ttl : terms.rules.approval_ttl;
+    if (approval.expires_at > approval.issued_at + longest) {
+        return refusal("approval-too-long",
+                       approval_by(approval) + " is valid for longer than the policy's " + to_string(longest));
     }
     return {};
 }
 
-Result<void> check_issuer(const Approval& approval, const ApprovalTerms& terms) {
+// Why somebody has no place at a step.
+Error not_entitled(const Person& issuer, const Step& step, const Applicant& applicant) {
+    if (issuer.id == applicant.id)
+        return refusal("approval-self", issuer.id.str() + " applied and cannot decide on the same application");
+    if (!issuer.roles.contains(step.role))
+        return refusal("approval-role", issuer.id.str() + " has not the role " + std::string(to_string(step.role)) +
+                                            " that step " + step.name.str() + " demands, and acts for nobody who has");
+    if (!step.departments.empty() && (!issuer.department || !step.departments.contains(*issuer.department)))
+        return refusal("approval-department", issuer.id.str() + " belongs to none of the departments that take step " + step.name.str());
+    return refusal("approval-department", issuer.id.str() + " does not review the department of " + applicant.id.str());
+}
+
+Result<PersonId> find_seat(const Approval& approval, const ApprovalTerms& terms) {
     const Step* step = find_step(terms.rules, approval.step);
     if (step == nullptr) {
         return refusal("approval-step-unknown", approval_by(approval) + " is for step " + approval.step.str() +
                                                     ", which the policy does not have");
     }
     const Person& issuer = *terms.policy.find_person(approval.issuer);
-    if (issuer.id == terms.applicant.id) {
-        return refusal("approval-self", issuer.id.str() + " applied and cannot decide on the same application");
-    }
-    if (!issuer.roles.contains(step->role)) {
-        return refusal("approval-role", issuer.id.str() + " has not the role " + std::string(to_string(step->role)) +
-                                            " that step " + step->name.str() + " demands");
-    }
-    if (!in_scope(issuer, *step, terms.applicant)) {
-        return refusal("approval-department",
-                       issuer.id.str() + " does not review the department of " + terms.applicant.id.str());
-    }
-    return {};
+    const StepContext context = terms.context();
+    auto seat = seat_of(issuer, *step, context);
+    // Who acts for somebody does so while that lasts: not with a decision that he dates back, either.
+    StepContext then = context;
+    then.now = approval.issued_at;
+    if (seat && *seat != issuer.id && seat_of(issuer, *step, then) != seat) seat.reset();
+    if (!seat) return not_entitled(issuer, *step, terms.applicant);
+    return std::move(*seat);
 }
 
 }  // namespace
@@ -106,9 +116,10 @@ Result<CheckedApproval> check_approval(std::string_view jws, const ApprovalTerms
     if (!thumbprint) return thumbprint.error();
     if (auto bound = check_binding(*approval, terms); !bound) return bound.error();
     if (auto in_time = check_time(*approval, terms); !in_time) return in_time.error();
-    if (auto entitled = check_issuer(*approval, terms); !entitled) return entitled.error();
+    auto seat = find_seat(*approval, terms);
+    if (!seat) return seat.error();
     return CheckedApproval{std::move(*approval), Digest::of(DigestAlgorithm::sha256, as_bytes(jws)),
-                           std::move(*thumbprint)};
+                           std::move(*thumbprint), std::move(*seat)};
 }
 
 const Step* find_step(const SealPolicy& rules, const StepName& name) {

@@ -13,16 +13,19 @@ namespace seald {
 struct ApprovalTerms {
     Applicant applicant;
     SealName seal;
+    SealKind kind;
     const SealPolicy& rules;
     const Policy& policy;
     std::optional<ApplicationNumber> application;  // none: a token from an outside system, bound to no application
     Timestamp now;
+    StepContext context() const { return {applicant, seal.str(), std::string(to_string(kind)), policy, now}; }
 };
 
 struct CheckedApproval {
     Approval approval;
     Digest token_digest;         // SHA-256 over the compact JWS
     std::string key_thumbprint;  // of the key that signed it
+    PersonId seat;               // in whose place the issuer decided: mostly his own
 };
 
 // Any decision passes (core/approval.hpp refuses one to reject or return that gives no reason); whether an approval was

@@ -21,6 +21,7 @@ struct Weighed {  // an approval with what it lists
 std::string words(const Digest& digest) { return std::string(to_string(digest.algorithm())) + ":" + digest.hex(); }
 
 void object_to_documents(std::vector<Error>& objections, const Weighed& approval, const DigestCounts& wanted) {
+    if (approval.checked->approval.quota_uses) return;  // it lists none
     for (const auto& [digest, times] : wanted) {
         const auto listed = approval.listed.find(digest);
         const unsigned allowed = listed == approval.listed.end() ? 0 : listed->second;
@@ -34,19 +35,37 @@ void object_to_documents(std::vector<Error>& objections, const Weighed& approval
     }
 }
 
-using SpentIndex = std::map<std::pair<std::string_view, Digest>, unsigned>;
+struct SpentIndex {
+    std::map<std::pair<std::string_view, Digest>, unsigned> by_document;
+    std::map<std::string_view, unsigned> by_approval;
+};
 
 SpentIndex index(const std::vector<SpentUse>& spent) {
     SpentIndex counts;
-    for (const SpentUse& use : spent) counts[{use.approval_id, use.document}] += use.count;
+    for (const SpentUse& use : spent) {
+        counts.by_document[{use.approval_id, use.document}] += use.count;
+        counts.by_approval[use.approval_id] += use.count;
+    }
     return counts;
+}
+
+// A quota counts uses, whatever the document.
+bool quota_used_up(const Approval& approval, std::size_t wanted, const SpentIndex& spent) {
+    const auto before = spent.by_approval.find(approval.id);
+    const std::size_t used = before == spent.by_approval.end() ? 0 : before->second;
+    return used + wanted > *approval.quota_uses;
 }
 
 // The first wanted document for which this approval has not enough uses left; null when it covers all.
 const Digest* used_up(const Weighed& approval, const DigestCounts& wanted, const SpentIndex& spent) {
+    if (approval.checked->approval.quota_uses) {
+        std::size_t documents = 0;
+        for (const auto& [digest, times] : wanted) documents += times;
+        return quota_used_up(approval.checked->approval, documents, spent) ? &wanted.begin()->first : nullptr;
+    }
     for (const auto& [digest, times] : wanted) {
-        const auto before = spent.find({approval.checked->approval.id, digest});
-        const unsigned used = before == spent.end() ? 0 : before->second;
+        const auto before = spent.by_document.find({approval.checked->approval.id, digest});
+        const unsigned used = before == spent.by_document.end() ? 0 : before->second;
         const auto listed = approval.listed.find(digest);
         const unsigned allowed = listed == approval.listed.end() ? 0 : listed->second;
         if (times > allowed) continue;  // object_to_documents() says so
@@ -66,22 +85,25 @@ void choose(Choice& choice, const Step& step, const std::vector<Weighed>& approv
             const SpentIndex& spent, const CoverageQuestion& question, const std::set<PersonId>& decided) {
     unsigned given = 0, chosen = 0;
     const Digest* sealed = nullptr;
+    bool quota = false;
     for (const Weighed& approval : approvals) {
         if (approval.checked->approval.step != step.name) continue;
         ++given;
         if (const Digest* digest = used_up(approval, wanted, spent)) {
             sealed = digest;
+            quota = approval.checked->approval.quota_uses.has_value();
         } else if (chosen < step.count) {
             choice.counted.push_back(&approval);
             ++chosen;
         }
     }
     if (given < step.count) {
-        const auto who = who_could_take(step, question.terms.applicant, decided, question.terms.policy);
+        const auto who = who_could_take(step, question.terms.context(), decided);
         choice.missing.push_back(missing_line(step, step.count - given, who));
     } else if (chosen < step.count && choice.objections.empty()) {
         choice.objections.push_back(
-            conflict("already-sealed", "the document " + words(*sealed) +
+            quota ? conflict("quota-used-up", "not so many uses are left of what was approved: a new approval is needed")
+                  : conflict("already-sealed", "the document " + words(*sealed) +
                                            " was already sealed as often as was approved: a new "
                                            "approval is needed"));
     }
@@ -95,7 +117,8 @@ PermittedUse permit_use(const Document& document, const std::vector<const Weighe
                               .token_digest = weighed->checked->token_digest,
                               .approver = approval.issuer,
                               .step = approval.step,
-                              .allowed = weighed->listed.at(document.digest),
+                              .allowed = approval.quota_uses ? *approval.quota_uses : weighed->listed.at(document.digest),
+                              .counts_any_document = approval.quota_uses.has_value(),
                               .expires_at = approval.expires_at});
     }
     return use;
@@ -112,7 +135,9 @@ std::vector<Error> separation_objections(const std::vector<CheckedApproval>& app
     std::set<std::string_view> keys, ids;
     for (const CheckedApproval& checked : approvals) {
         const Approval& approval = checked.approval;
-        const bool new_person = persons.insert(approval.issuer).second;
+        // Who acts for somebody takes that person's place too: both together are one.
+        const bool new_issuer = persons.insert(approval.issuer).second;
+        const bool new_person = (checked.seat == approval.issuer || persons.insert(checked.seat).second) && new_issuer;
         const bool new_key = keys.insert(checked.key_thumbprint).second;
         if (!new_person || !new_key) {
             objections.push_back(refusal("approval-same-person",
@@ -136,6 +161,7 @@ Coverage cover(const CoverageQuestion& question) {
         approvals.push_back({&checked, count_digests(checked.approval.documents)});
         object_to_documents(coverage.objections, approvals.back(), wanted);
         decided.insert(checked.approval.issuer);
+        decided.insert(checked.seat);
     }
     Choice choice;
     for (const Step& step : question.terms.rules.steps) {

@@ -3,11 +3,16 @@
 #include "daemon/model/application.hpp"
 #include "daemon/model/caller.hpp"
 #include "daemon/model/policy.hpp"
+#include "daemon/policy/use_rules.hpp"
 
 namespace seald {
 
 // May this caller apply for this seal's use, in this format? (users of the seal; administrators and auditors never use one)
 Result<void> may_apply(const Caller& caller, const Seal& seal, SignatureFormat format, const Policy& policy);
+
+// Everything that stands against this application: the rules about the caller, the documents, their type, a quota.
+std::vector<Error> application_objections(const Caller& caller, const Application& wanted, const Seal& seal, const CallerFacts& facts,
+                                          const Policy& policy, Timestamp now);
 
 // Is this signed decision acceptable on this application now? Checks the signature against the key enrolled for its issuer,
 // audience, seal, applicant, application, digests, times, the step (the next one that is open), role and department scope,
@@ -24,11 +29,22 @@ struct OpenStep {
     unsigned still_needed = 0;
 };
 std::optional<OpenStep> open_step(const Application& application, const SealPolicy& policy, Timestamp now);
+// All steps that may be taken now: one where the policy has an order, every open one where it has none.
+std::vector<OpenStep> open_steps(const Application& application, const SealPolicy& policy, Timestamp now);
 
 // Could this person take the open step? For "waiting for me" and for naming who is missing.
-bool may_decide(const Person& person, const Application& application, const Step& step);
+bool may_decide(const Person& person, const Application& application, SealKind kind, const Step& step, const Policy& policy, Timestamp now);
 // Ids and names of those who could, for messages: "wang.fang (王芳)".
-std::vector<std::string> who_may_decide(const Application& application, const Step& step, const Policy& policy);
+std::vector<std::string> who_may_decide(const Application& application, SealKind kind, const Step& step, const Policy& policy, Timestamp now);
+
+// Everybody who could take one of the steps that are open now.
+std::set<PersonId> deciders(const Application& application, SealKind kind, const SealPolicy& rules, const Policy& policy, Timestamp now);
+
+// The decision that this person may still revoke (撤銷): his approval, as long as something is left to be sealed by it.
+Result<const RecordedDecision*> find_revocable(const Application& application, const PersonId& approver, ApplicationState state);
+
+// May this caller open the application's documents? Those who took one of its steps or could, and auditors.
+bool may_read_documents(const Caller& caller, const Application& application, const Seal& seal, const Policy& policy, Timestamp now);
 
 // May this caller open the application's documents? Those who took one of its steps or could, and auditors.
 bool may_read_documents(const Caller& caller, const Application& application, const SealPolicy& rules, const Policy& policy);

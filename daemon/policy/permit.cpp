@@ -36,7 +36,7 @@ std::optional<Error> closed(const Application& application) {
         return conflict("application-rejected", name + " was rejected: see its reason, then apply again");
     }
     if (application.state == ApplicationState::returned || decided(Decision::return_)) {
-        return conflict("application-returned", name + " was returned: see its reason, correct it and apply again");
+        return conflict("application-returned", name + " was returned: see its reason, correct it and hand it in again");
     }
     if (application.state == ApplicationState::expired) {
         return refusal("approval-expired", "an approval of " + name + " expired before all was sealed: apply again");
@@ -45,6 +45,7 @@ std::optional<Error> closed(const Application& application) {
 }
 
 void judge_documents(Judgement& judgement, const SealRequest& request, const Application& application) {
+    if (application.quota) return;  // any document, so many times
     const DigestCounts listed = count_digests(application.documents);
     for (const auto& [digest, times] : count_digests(request.documents)) {
         const auto found = listed.find(digest);
@@ -64,6 +65,8 @@ void judge_approvals(Judgement& judgement, const std::vector<std::string_view>& 
         auto checked = check_approval(token, terms);
         if (!checked) {
             judgement.object(checked.error());
+        } else if (std::ranges::find(facts.revoked, checked->approval.id) != facts.revoked.end()) {
+            judgement.object(refusal("approval-revoked", checked->approval.issuer.str() + " revoked this approval: a new one is needed"));
         } else if (checked->approval.decision != Decision::approve) {
             judgement.object(refusal("approval-decision", "the token by " + checked->approval.issuer.str() + " says " +
                                                               std::string(to_string(checked->approval.decision)) +
@@ -85,7 +88,7 @@ void name_open_application(Judgement& judgement, const Application& application,
         if (objection.rule != "approval-missing") continue;
         objection.rule = "application-not-approved";
         objection.message = "application " + application.number.str() + " is " +
-                            std::string(to_string(ApplicationState::submitted)) + ", not approved; missing is " +
+                            std::string(to_string(application_state(application, rules, 0, now))) + ", not approved; missing is " +
                             objection.missing.front();
     }
 }
@@ -113,10 +116,11 @@ void judge_application(Judgement& judgement, const Caller& caller, const SealReq
     }
     judge_documents(judgement, request, application);
     std::vector<std::string_view> tokens;
-    for (const RecordedDecision& decision : application.decisions) tokens.push_back(decision.jws);
+    for (const RecordedDecision& decision : application.decisions)
+        if (!decision.revoked_at) tokens.push_back(decision.jws);
     judge_approvals(
         judgement, tokens, request, facts,
-        {{application.applicant, application.department}, request.seal, rules, policy, application.number, now});
+        {{application.applicant, application.department}, request.seal, facts.seal.kind, rules, policy, application.number, now});
     name_open_application(judgement, application, rules, now);
 }
 
@@ -127,7 +131,7 @@ void judge_tokens(Judgement& judgement, const Caller& caller, const SealRequest&
     }
     const std::vector<std::string_view> tokens(request.approvals.begin(), request.approvals.end());
     judge_approvals(judgement, tokens, request, facts,
-                    {{caller.id(), caller.department()}, request.seal, rules, policy, std::nullopt, now});
+                    {{caller.id(), caller.department()}, request.seal, facts.seal.kind, rules, policy, std::nullopt, now});
 }
 
 // Everything but the rules about the caller.
@@ -141,6 +145,8 @@ Judgement judge_use(const Caller& caller, const SealRequest& request, const Seal
         judgement.object(too_large("too-many-documents", std::to_string(max_documents) + " documents"));
         return judgement;
     }
+    for (Error& error : document_objections(caller, *rules, facts.caller, request.documents, now)) judgement.object(std::move(error));
+    for (Error& error : moment_objections(*rules, policy.calendar, facts.caller, request.documents.size(), now)) judgement.object(std::move(error));
     if (request.application && !request.approvals.empty()) {
         judgement.object(malformed("name an application or hand in approvals, not both"));
     } else if (request.application) {
@@ -162,6 +168,13 @@ Error refuse(std::vector<Error> objections) {
 
 }  // namespace
 
+std::vector<UseLimit> use_limits(const SealPolicy& rules, const Calendar& calendar, Timestamp now) {
+    std::vector<UseLimit> limits;
+    if (rules.rate) limits.push_back({"rate-limit", now - rules.rate->window, rules.rate->uses});
+    if (rules.daily) limits.push_back({"daily-limit", start_of_day(calendar, now), *rules.daily});
+    return limits;
+}
+
 Result<Permit> authorise(const Caller& caller, const SealRequest& request, const SealFacts& facts, const Policy& policy,
                          Timestamp now) {
     if (facts.seal.name != request.seal) return internal_error("authorise: facts are about another seal");
@@ -171,7 +184,8 @@ Result<Permit> authorise(const Caller& caller, const SealRequest& request, const
     if (request.documents.empty()) return malformed("a request names at least one document");
     Judgement judgement = judge_use(caller, request, facts, policy, now);
     if (!judgement.objections.empty()) return refuse(std::move(judgement.objections));
-    return Permit(caller, request, facts.seal, std::move(judgement.uses), now);
+    const SealPolicy& rules = *policy.find_seal_policy(facts.seal.name, facts.seal.kind);
+    return Permit(caller, request, facts.seal, std::move(judgement.uses), now, use_limits(rules, policy.calendar, now), policy.sha256);
 }
 
 std::vector<Error> explain(const Caller& caller, const SealRequest& request, const SealFacts& facts,

@@ -5,6 +5,7 @@
 #include "daemon/model/caller.hpp"
 #include "daemon/model/policy.hpp"
 #include "daemon/model/seal_request.hpp"
+#include "daemon/policy/use_rules.hpp"
 
 namespace seald {
 
@@ -14,7 +15,8 @@ struct Grant {
     Digest token_digest;       // SHA-256 over the compact JWS: the same id in another token is refused
     PersonId approver;
     StepName step;
-    unsigned allowed = 1;      // how often this approval lists the document's digest
+    unsigned allowed = 1;      // how often this approval lists the document's digest, or the uses of its quota
+    bool counts_any_document = false;  // a quota
     Timestamp expires_at{};    // of the approval
 };
 
@@ -28,6 +30,15 @@ struct SealFacts {
     Seal seal;
     std::optional<Application> application;  // with its decisions; present when the request names one
     std::vector<SpentUse> spent;
+    std::vector<std::string> revoked = {};   // ids of approvals of the request that were revoked
+    CallerFacts caller = {};
+};
+
+// So often may the caller use the seal from `since` on. Counted again, durably, where the intent is recorded.
+struct UseLimit {
+    std::string rule;  // rate-limit, daily-limit
+    Timestamp since{};
+    unsigned uses = 0;
 };
 
 class Permit {
@@ -37,17 +48,31 @@ class Permit {
     const Seal& seal() const { return seal_; }
     const std::vector<PermittedUse>& uses() const { return uses_; }  // one per document of the request, in its order
     Timestamp issued_at() const { return issued_at_; }
+    const std::vector<UseLimit>& limits() const { return limits_; }
+    const std::string& policy_sha256() const { return policy_sha256_; }  // of the policy that permitted
 
   private:
     friend Result<Permit> authorise(const Caller&, const SealRequest&, const SealFacts&, const Policy&, Timestamp);
-    Permit(Caller caller, SealRequest request, Seal seal, std::vector<PermittedUse> uses, Timestamp issued_at)
-        : caller_(std::move(caller)), request_(std::move(request)), seal_(std::move(seal)), uses_(std::move(uses)), issued_at_(issued_at) {}
+    Permit(Caller caller, SealRequest request, Seal seal, std::vector<PermittedUse> uses, Timestamp issued_at,
+           std::vector<UseLimit> limits, std::string policy_sha256)
+        : caller_(std::move(caller)),
+          request_(std::move(request)),
+          seal_(std::move(seal)),
+          uses_(std::move(uses)),
+          issued_at_(issued_at),
+          limits_(std::move(limits)),
+          policy_sha256_(std::move(policy_sha256)) {}
     Caller caller_;
     SealRequest request_;
     Seal seal_;
     std::vector<PermittedUse> uses_;
     Timestamp issued_at_;
+    std::vector<UseLimit> limits_;
+    std::string policy_sha256_;
 };
+
+// The limits on this caller's uses of the seal at this moment.
+std::vector<UseLimit> use_limits(const SealPolicy& rules, const Calendar& calendar, Timestamp now);
 
 // Step 4 of the walk. Pure: no clock, no database, no I/O. Verifies every approval again (people leave).
 // A refusal carries the first rule that was broken, and in `missing` all that would make it pass.

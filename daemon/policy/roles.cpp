@@ -26,6 +26,12 @@ Rights rights_for(Act act) {
             return {"read the whole ledger", {auditor, administrator, custodian}};
         case Act::read_all_applications:
             return {"read all applications", {reviewer, approver, custodian, administrator, auditor}};
+        case Act::record_training:
+            return {"record training", {custodian, administrator}};
+        case Act::read_staff_records:
+            return {"read others' training records and feedback", {custodian, administrator, auditor}};
+        case Act::reload:
+            return {"load the configuration anew", {administrator, custodian}};
     }
     return {"do this", {}};
 }

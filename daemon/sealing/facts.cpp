@@ -2,6 +2,7 @@
 
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
+#include "daemon/ledger/caller_facts.hpp"
 #include "daemon/store/seal_table.hpp"
 
 namespace seald {
@@ -21,7 +22,7 @@ std::vector<std::string> approval_ids(const SealRequest& request, const std::opt
     return ids;
 }
 
-Result<SealFacts> read(Database& database, const SealRequest& request) {
+Result<SealFacts> read(Database& database, const SealRequest& request, const PersonId& caller, const Policy& policy, Timestamp now) {
     auto seal = tables::find_seal(database, request.seal);
     if (!seal) return seal.error();
     if (!*seal) return not_found("there is no seal " + request.seal.str() + "; sealctl seal list shows those there are");
@@ -33,15 +34,23 @@ Result<SealFacts> read(Database& database, const SealRequest& request) {
         if (!*found) return not_found("there is no application " + request.application->str());
         application = std::move(**found);
     }
-    auto spent = tables::spent_uses(database, approval_ids(request, application));
+    const auto ids = approval_ids(request, application);
+    auto spent = tables::spent_uses(database, ids);
     if (!spent) return spent.error();
-    return SealFacts{std::move(**seal), std::move(application), std::move(*spent)};
+    auto revoked = tables::revoked_approvals(database, ids);
+    if (!revoked) return revoked.error();
+    auto about_caller = read_caller_facts(database, **seal, caller, policy, now);
+    if (!about_caller) return about_caller.error();
+    return SealFacts{std::move(**seal), std::move(application), std::move(*spent), std::move(*revoked), std::move(*about_caller)};
 }
 
 }  // namespace
 
-boost::asio::awaitable<Result<SealFacts>> read_facts(Store& store, SealRequest request) {
-    std::function<Result<SealFacts>(Database&)> work = [request = std::move(request)](Database& database) { return read(database, request); };
+boost::asio::awaitable<Result<SealFacts>> read_facts(Store& store, SealRequest request, PersonId caller, std::shared_ptr<const Policy> policy,
+                                                       Timestamp now) {
+    std::function<Result<SealFacts>(Database&)> work = [request = std::move(request), caller, policy, now](Database& database) {
+        return read(database, request, caller, *policy, now);
+    };
     co_return co_await store.read(std::move(work));
 }
 

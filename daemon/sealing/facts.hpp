@@ -8,6 +8,7 @@
 namespace seald {
 
 // not_found when the seal or the named application does not exist.
-boost::asio::awaitable<Result<SealFacts>> read_facts(Store& store, SealRequest request);
+boost::asio::awaitable<Result<SealFacts>> read_facts(Store& store, SealRequest request, PersonId caller, std::shared_ptr<const Policy> policy,
+                                                       Timestamp now);
 
 }  // namespace seald

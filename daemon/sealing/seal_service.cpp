@@ -5,21 +5,24 @@
 namespace seald {
 
 boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller caller, SealRequest request) {
+    const auto policy = policies_.current();
+
     // The same request again gets the same signatures, not new ones.
     auto earlier = co_await find_receipts(store_, caller, request);
     if (!earlier || !earlier->empty()) co_return earlier;
 
-    auto facts = co_await read_facts(store_, request);
+    auto facts = co_await read_facts(store_, request, caller.id(), policy, clock_.now());
     if (!facts) co_return facts.error();
 
-    auto permit = authorise(caller, request, *facts, policy_, clock_.now());
-    if (!permit) co_return co_await answer_refusal(std::move(request), std::move(*facts), permit.error());
+    auto permit = authorise(caller, request, *facts, *policy, clock_.now());
+    if (!permit) co_return co_await answer_refusal(policy, std::move(request), std::move(*facts), permit.error());
 
     // A token that cannot sign now is said before anything is spent.
     auto token = tokens_.find_ready(permit->seal().token);
     if (!token) co_return token.error();
 
-    auto intents = co_await record_intents(store_, std::move(*permit));
+    StillHolds still_holds = [&policies = policies_, policy] { return policies.check_still_holds(*policy); };
+    auto intents = co_await record_intents(store_, std::move(*permit), std::move(still_holds));
     if (!intents) co_return intents.error();
 
     auto signed_documents = co_await sign_documents(**token, tokens_.line((*token)->name()), *intents);
@@ -29,17 +32,19 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller ca
 }
 
 // A policy may give the earlier signature back instead of refusing to seal the same digest again.
-boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::answer_refusal(SealRequest request, SealFacts facts, Error refusal) {
-    const SealPolicy* policy = policy_.find_seal_policy(facts.seal.name, facts.seal.kind);
-    if (refusal.rule != "already-sealed" || policy == nullptr || policy->reseal != Reseal::return_earlier) co_return refusal;
+boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::answer_refusal(std::shared_ptr<const Policy> policy, SealRequest request,
+                                                                                      SealFacts facts, Error refusal) {
+    const SealPolicy* rules = policy->find_seal_policy(facts.seal.name, facts.seal.kind);
+    if (refusal.rule != "already-sealed" || rules == nullptr || rules->reseal != Reseal::return_earlier) co_return refusal;
     co_return co_await find_earlier_receipts(store_, std::move(request));
 }
 
 boost::asio::awaitable<Result<std::vector<Error>>> SealService::explain(Caller caller, SealRequest request) {
-    auto facts = co_await read_facts(store_, request);
+    const auto policy = policies_.current();
+    auto facts = co_await read_facts(store_, request, caller.id(), policy, clock_.now());
     if (!facts) co_return facts.error();
     if (request.documents.empty() && facts->application) request.documents = facts->application->documents;
-    auto objections = seald::explain(caller, request, *facts, policy_, clock_.now());
+    auto objections = seald::explain(caller, request, *facts, *policy, clock_.now());
     if (auto token = tokens_.find_ready(facts->seal.token); !token) objections.push_back(token.error());
     co_return objections;
 }

@@ -7,6 +7,7 @@
 
 #include "core/time.hpp"
 #include "daemon/ledger/outcome.hpp"
+#include "daemon/policy/policy_in_force.hpp"
 #include "daemon/sealing/facts.hpp"
 #include "daemon/tokens/tokens.hpp"
 
@@ -14,8 +15,8 @@ namespace seald {
 
 class SealService {
   public:
-    SealService(Store& store, Tokens& tokens, const Policy& policy, const Clock& clock)
-        : store_(store), tokens_(tokens), policy_(policy), clock_(clock) {}
+    SealService(Store& store, Tokens& tokens, const PolicyInForce& policies, const Clock& clock)
+        : store_(store), tokens_(tokens), policies_(policies), clock_(clock) {}
 
     // One receipt per document of the request, in its order; or nothing at all was released.
     boost::asio::awaitable<Result<std::vector<Receipt>>> seal(Caller caller, SealRequest request);
@@ -24,11 +25,12 @@ class SealService {
     boost::asio::awaitable<Result<std::vector<Error>>> explain(Caller caller, SealRequest request);
 
   private:
-    boost::asio::awaitable<Result<std::vector<Receipt>>> answer_refusal(SealRequest request, SealFacts facts, Error refusal);
+    boost::asio::awaitable<Result<std::vector<Receipt>>> answer_refusal(std::shared_ptr<const Policy> policy, SealRequest request, SealFacts facts,
+                                                                             Error refusal);
 
     Store& store_;
     Tokens& tokens_;
-    const Policy& policy_;
+    const PolicyInForce& policies_;
     const Clock& clock_;
 };
 

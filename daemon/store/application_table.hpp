@@ -15,6 +15,9 @@ Result<ApplicationNumber> next_application_number(Database& database, int year);
 // With its documents, without decisions. conflict "application-number-taken".
 Result<void> insert_application(Database& database, const Application& application);
 
+// The corrected one, with its next round's number: conflict "application-changed" unless it is returned now.
+Result<void> hand_in_again(Database& database, const Application& application);
+
 // Complete: documents and decisions in order.
 Result<std::optional<Application>> find_application(Database& database, const ApplicationNumber& number);
 
@@ -40,5 +43,8 @@ Result<void> add_decision(Database& database, const ApplicationNumber& number, c
 
 // How many wait for a decision.
 Result<std::uint64_t> count_undecided(Database& database);
+
+// conflict "application-changed" unless there is such a decision, an approval, not revoked.
+Result<void> revoke_decision(Database& database, const ApplicationNumber& number, const std::string& approval_id, Timestamp now);
 
 }  // namespace seald::tables

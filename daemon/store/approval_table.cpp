@@ -14,6 +14,30 @@ Result<unsigned> count_uses(Database& database, const std::string& jti, const Di
     return **count;
 }
 
+Result<unsigned> count_all_uses(Database& database, const std::string& jti) {
+    auto count = first_row(database.query("SELECT count(*) FROM approval_use WHERE jti = ? AND released = 0", jti),
+                           [](const Statement& row) { return static_cast<unsigned>(row.integer(0)); });
+    if (!count) return count.error();
+    return **count;
+}
+
+Result<bool> is_revoked(Database& database, const std::string& jti) {
+    auto row = first_row(database.query("SELECT 1 FROM approval WHERE jti = ? AND revoked_at IS NOT NULL", jti),
+                         [](const Statement&) { return true; });
+    if (!row) return row.error();
+    return row->has_value();
+}
+
+Result<void> reserve(Database& database, const std::string& jti, const Digest& document, std::uint64_t intent_index) {
+    const auto revoked = is_revoked(database, jti);
+    if (!revoked) return revoked.error();
+    if (*revoked) return refusal("approval-revoked", "approval " + jti + " was revoked: a new one is needed");
+    auto inserted = database.change("INSERT INTO approval_use (jti, alg, hex, intent_index) VALUES (?, ?, ?, ?)", jti,
+                                    to_string(document.algorithm()), document.hex(), intent_index);
+    if (!inserted) return inserted.error();
+    return {};
+}
+
 }  // namespace
 
 Result<void> remember_approval(Database& database, const std::string& jti, const Digest& token_digest,
@@ -39,10 +63,31 @@ Result<void> reserve_use(Database& database, const std::string& jti, const Diges
         return conflict("approval-already-used", "approval " + jti + " was already used for " +
                                                      std::string(to_string(document.algorithm())) + ":" +
                                                      document.hex() + ": a new approval is needed");
-    auto inserted = database.change("INSERT INTO approval_use (jti, alg, hex, intent_index) VALUES (?, ?, ?, ?)", jti,
-                                    to_string(document.algorithm()), document.hex(), intent_index);
-    if (!inserted) return inserted.error();
+    return reserve(database, jti, document, intent_index);
+}
+
+Result<void> reserve_quota_use(Database& database, const std::string& jti, const Digest& document, unsigned uses, std::uint64_t intent_index) {
+    const auto used = count_all_uses(database, jti);
+    if (!used) return used.error();
+    if (*used >= uses) return conflict("approval-already-used", "all " + std::to_string(uses) + " uses of approval " + jti + " are used");
+    return reserve(database, jti, document, intent_index);
+}
+
+Result<void> revoke_approval(Database& database, const std::string& jti, Timestamp now) {
+    auto revoked = database.change("UPDATE approval SET revoked_at = ? WHERE jti = ? AND revoked_at IS NULL", now, jti);
+    if (!revoked) return revoked.error();
+    if (*revoked != 1) return conflict("approval-revoked", "this approval was revoked before");
     return {};
+}
+
+Result<std::vector<std::string>> revoked_approvals(Database& database, const std::vector<std::string>& jtis) {
+    std::vector<std::string> found;
+    for (const auto& jti : jtis) {
+        const auto revoked = is_revoked(database, jti);
+        if (!revoked) return revoked.error();
+        if (*revoked) found.push_back(jti);
+    }
+    return found;
 }
 
 Result<void> release_uses(Database& database, std::uint64_t intent_index) {

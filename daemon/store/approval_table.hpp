@@ -16,9 +16,16 @@ namespace seald::tables {
 Result<void> remember_approval(Database& database, const std::string& jti, const Digest& token_digest,
                                Timestamp expires_at);
 
-// conflict "approval-already-used" when as many uses as allowed are reserved or spent. The approval must be remembered.
+// refused "approval-revoked", conflict "approval-already-used" when as many uses as allowed are reserved or spent. The approval must be remembered.
 Result<void> reserve_use(Database& database, const std::string& jti, const Digest& document, unsigned allowed,
                          std::uint64_t intent_index);
+
+// Likewise for a quota, whose uses count whatever the document.
+Result<void> reserve_quota_use(Database& database, const std::string& jti, const Digest& document, unsigned uses, std::uint64_t intent_index);
+
+// From now on no use of it is reserved. The approval must be remembered; conflict "approval-revoked" when it was before.
+Result<void> revoke_approval(Database& database, const std::string& jti, Timestamp now);
+Result<std::vector<std::string>> revoked_approvals(Database& database, const std::vector<std::string>& jtis);  // which of these
 
 // Gives back what an intent reserved: only for intents from which no signature was released.
 Result<void> release_uses(Database& database, std::uint64_t intent_index);

@@ -8,13 +8,14 @@ namespace {
 constexpr std::string_view select_intents =
     "SELECT idx, seal, epoch, caller, request_id, request_fingerprint, application, position, document_alg, "
     "document_hex, "
-    "document_name, format, state, outcome_index, signature FROM intent ";
+    "document_name, format, state, outcome_index, signature, recorded_at FROM intent ";
 
 IntentRow intent_at(const Statement& row) {
     return {.index = row.index(0),
             .seal = stored(SealName::decode(row.text(1))),
             .epoch = row.index(2),
             .caller = stored(PersonId::decode(row.text(3))),
+            .recorded_at = row.time(15),
             .request_id = row.text(4),
             .request_fingerprint = stored(Digest::decode("sha256", row.text(5))),
             .application = find_application_at(row, 6),
@@ -56,10 +57,10 @@ Result<void> insert_intent(Database& database, const IntentRow& row) {
     auto inserted = database.change(
         "INSERT INTO intent (idx, seal, epoch, caller, request_id, request_fingerprint, application, position, "
         "document_alg, "
-        "document_hex, document_name, format, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+        "document_hex, document_name, format, recorded_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
         row.index, row.seal.str(), row.epoch, row.caller.str(), row.request_id, row.request_fingerprint.hex(),
         row.application ? std::optional(row.application->str()) : std::nullopt, std::uint64_t{row.position},
-        to_string(row.document.algorithm()), row.document.hex(), row.document_name, to_string(row.format));
+        to_string(row.document.algorithm()), row.document.hex(), row.document_name, to_string(row.format), row.recorded_at);
     if (!inserted && inserted.error().rule == "already-there") {
         auto twice = conflict("request-in-progress",
                               "request_id " + row.request_id + " came in before: ask for its outcome again");
@@ -102,10 +103,18 @@ Result<std::optional<IntentRow>> find_earlier_signature(Database& database, cons
         database.query(sql, seal.str(), document.hex(), to_string(document.algorithm()), to_string(format)), intent_at);
 }
 
+Result<unsigned> count_uses_since(Database& database, const SealName& seal, const PersonId& caller, Timestamp since) {
+    auto count = first_row(database.query("SELECT count(*) FROM intent WHERE seal = ? AND caller = ? AND recorded_at > ? AND state IN ('open', 'done', 'unknown')",
+                                          seal.str(), caller.str(), since),
+                           [](const Statement& row) { return static_cast<unsigned>(row.integer(0)); });
+    if (!count) return count.error();
+    return **count;
+}
+
 Result<std::size_t> count_sealed(Database& database, const ApplicationNumber& application) {
     auto count = first_row(database.query("SELECT coalesce(sum(min(asked.times, sealed.times)), 0) FROM "
                                           "(SELECT alg, hex, count(*) AS times FROM application_document WHERE "
-                                          "application = ?1 GROUP BY alg, hex) AS asked "
+                                          "application = ?1 AND round = (SELECT round FROM application WHERE number = ?1) GROUP BY alg, hex) AS asked "
                                           "JOIN (SELECT document_alg, document_hex, count(*) AS times FROM intent "
                                           "WHERE application = ?1 AND state = 'done' "
                                           "GROUP BY document_alg, document_hex) AS sealed "
@@ -114,6 +123,15 @@ Result<std::size_t> count_sealed(Database& database, const ApplicationNumber& ap
                            [](const Statement& row) { return static_cast<std::size_t>(row.integer(0)); });
     if (!count) return count.error();
     return **count;
+}
+
+Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application) {
+    return first_row(
+        database.query("SELECT coalesce(quota_uses, (SELECT count(*) FROM application_document AS listed WHERE listed.application = number AND "
+                       "listed.round = application.round)), (SELECT count(*) FROM intent WHERE intent.application = number AND intent.state = 'done') "
+                       "FROM application WHERE number = ?",
+                       application.str()),
+        [](const Statement& row) { return Progress{static_cast<std::size_t>(row.integer(0)), static_cast<std::size_t>(row.integer(1))}; });
 }
 
 }  // namespace seald::tables

@@ -22,6 +22,7 @@ struct IntentRow {
     SealName seal;
     std::uint64_t epoch = 0;  // the seal's, when the intent was recorded
     PersonId caller;
+    Timestamp recorded_at{};
     std::string request_id;
     Digest request_fingerprint;
     std::optional<ApplicationNumber> application;
@@ -51,7 +52,16 @@ Result<std::vector<IntentRow>> find_request(Database& database, const PersonId& 
 Result<std::optional<IntentRow>> find_earlier_signature(Database& database, const SealName& seal,
                                                         const Digest& document, SignatureFormat format);
 
+// How often the caller used the seal since then: signatures released, under way, or of unknown outcome.
+Result<unsigned> count_uses_since(Database& database, const SealName& seal, const PersonId& caller, Timestamp since);
+
 // How many of the application's documents are sealed. A digest that it lists twice counts up to twice.
 Result<std::size_t> count_sealed(Database& database, const ApplicationNumber& application);
+
+// How far an application is: signatures wanted (its documents, or its quota) and made.
+struct Progress {
+    std::size_t wanted, sealed;
+};
+Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application);
 
 }  // namespace seald::tables

@@ -100,21 +100,26 @@ CREATE TABLE application (
     purpose      TEXT NOT NULL,
     type         TEXT NOT NULL,
     format       TEXT NOT NULL CHECK (format IN ('cms', 'pades', 'raw')),
-    state        TEXT NOT NULL CHECK (state IN ('submitted', 'approved', 'partly-sealed', 'sealed', 'rejected', 'returned', 'withdrawn', 'expired')),
+    state        TEXT NOT NULL CHECK (state IN ('submitted', 'reviewed', 'approved', 'partly-sealed', 'sealed', 'rejected', 'returned', 'withdrawn', 'expired')),
     submitted_at INTEGER NOT NULL,
-    UNIQUE (year, sequence)
+    round        INTEGER NOT NULL DEFAULT 1 CHECK (round > 0),   -- one more each time it is handed in again
+    quota_uses   INTEGER CHECK (quota_uses > 0),                 -- instead of documents: so many uses ...
+    quota_until  INTEGER,                                        -- ... until then
+    UNIQUE (year, sequence),
+    CHECK ((quota_uses IS NULL) = (quota_until IS NULL))
 ) STRICT;
 CREATE INDEX application_by_applicant ON application (applicant, year, sequence);
 
 CREATE TABLE application_document (
     application TEXT NOT NULL REFERENCES application (number),
+    round       INTEGER NOT NULL CHECK (round > 0),
     position    INTEGER NOT NULL CHECK (position >= 0),
     alg         TEXT NOT NULL CHECK (alg IN ('sha256', 'sha384', 'sha512')),
     hex         TEXT NOT NULL CHECK (length(hex) = CASE alg WHEN 'sha256' THEN 64 WHEN 'sha384' THEN 96 ELSE 128 END),
     name        TEXT NOT NULL,
     media_type  TEXT NOT NULL,
     size        INTEGER CHECK (size >= 0),
-    PRIMARY KEY (application, position)
+    PRIMARY KEY (application, round, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX application_document_by_digest ON application_document (hex);
@@ -141,16 +146,35 @@ CREATE TABLE decision (
     jws          TEXT NOT NULL,
     decided_at   INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,
+    round        INTEGER NOT NULL CHECK (round > 0),
+    acting_for   TEXT,                                             -- in whose place, when not in his own
+    revoked_at   INTEGER,
     PRIMARY KEY (application, ledger_index),
+    CHECK (revoked_at IS NULL OR decision = 'approve'),
     CHECK (decision = 'approve' OR reason <> '')                   -- who says no says why
 ) STRICT, WITHOUT ROWID;
+
+-- Notices: written in the transaction of what they tell about, so that none is lost; delivered at least once.
+CREATE TABLE notice (
+    id           INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired')),
+    application  TEXT NOT NULL REFERENCES application (number),
+    body         TEXT NOT NULL,                        -- JSON, as the command gets it
+    created_at   INTEGER NOT NULL,
+    due_at       INTEGER NOT NULL,                     -- not tried before
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    delivered_at INTEGER
+) STRICT;
+CREATE INDEX notice_due ON notice (due_at) WHERE delivered_at IS NULL;
+CREATE INDEX notice_by_application ON notice (application, id);
 
 -- Approvals and their use -----------------------------------------------------------------------------------------------
 
 CREATE TABLE approval (
     jti          TEXT PRIMARY KEY,
     token_digest TEXT NOT NULL CHECK (length(token_digest) = 64),   -- SHA-256 of the token: an id never names two tokens
-    expires_at   INTEGER NOT NULL
+    expires_at   INTEGER NOT NULL,
+    revoked_at   INTEGER                                            -- no use is reserved from then on
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE approval_use (
@@ -168,6 +192,7 @@ CREATE TABLE intent (
     seal                TEXT NOT NULL REFERENCES seal (name),
     epoch               INTEGER NOT NULL,
     caller              TEXT NOT NULL,
+    recorded_at         INTEGER NOT NULL,
     request_id          TEXT NOT NULL CHECK (request_id <> ''),
     request_fingerprint TEXT NOT NULL CHECK (length(request_fingerprint) = 64),
     application         TEXT REFERENCES application (number),
@@ -188,10 +213,24 @@ CREATE UNIQUE INDEX intent_once ON intent (caller, request_id, position) WHERE s
 CREATE INDEX intent_by_request ON intent (caller, request_id);
 CREATE INDEX intent_by_document ON intent (seal, document_hex) WHERE state = 'done';
 CREATE INDEX intent_by_application ON intent (application) WHERE application IS NOT NULL;
+CREATE INDEX intent_by_caller ON intent (seal, caller, recorded_at);    -- rate and daily limits
 CREATE INDEX intent_open ON intent (idx) WHERE state = 'open';
 CREATE TRIGGER intent_end_is_final BEFORE UPDATE ON intent WHEN OLD.state <> 'open'
     BEGIN SELECT RAISE(ABORT, 'the outcome of an intent is never changed'); END;
 CREATE TRIGGER intent_stays BEFORE DELETE ON intent BEGIN SELECT RAISE(ABORT, 'an intent is never deleted'); END;
+
+-- Training --------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE training (
+    ledger_index INTEGER PRIMARY KEY REFERENCES entry (idx),
+    person       TEXT NOT NULL,
+    course       TEXT NOT NULL,
+    until        INTEGER NOT NULL,
+    recorded_by  TEXT NOT NULL,
+    recorded_at  INTEGER NOT NULL,
+    CHECK (person <> recorded_by)          -- nobody certifies himself
+) STRICT;
+CREATE INDEX training_by_person ON training (person, course);
 
 -- Tokens ----------------------------------------------------------------------------------------------------------------
 

@@ -138,4 +138,9 @@ Result<std::optional<SealStanding>> find_standing(Database& database, const Seal
                      });
 }
 
+Result<std::optional<SealKind>> find_seal_kind(Database& database, const SealName& name) {
+    return first_row(database.query("SELECT kind FROM seal WHERE name = ?", name.str()),
+                     [](const Statement& row) { return stored(decode_seal_kind(row.text(0))); });
+}
+
 }  // namespace seald::tables

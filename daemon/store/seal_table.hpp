@@ -25,4 +25,6 @@ struct SealStanding {
 };
 Result<std::optional<SealStanding>> find_standing(Database& database, const SealName& name);
 
+Result<std::optional<SealKind>> find_seal_kind(Database& database, const SealName& name);
+
 }  // namespace seald::tables

@@ -83,6 +83,7 @@ void Instance::write_configuration() const {
         << (folder_ / "run" / "seald.sock").string() << "\"\n[[token]]\nname = \"usb-1\"\nmodule = \"" << office_.module
         << "\"\nlabel = \"Seal Key 1\"\npin = \"" << office_.pin << "\"\n" << office_.token_extra << "\n";
     for (const auto& person : office) {
+        if (office_.absent.contains(person.id)) continue;
         out << "[[person]]\nid = \"" << person.id << "\"\nname = \"" << person.name << "\"\ndepartment = \"" << person.department << "\"\nunix_user = \""
             << uid_of(person.id) << "\"\nroles = " << person.roles << "\napproval_key = \"keys/" << person.id << ".pub.pem\"\n";
         if (*person.reviews != '\0') out << "reviews = " << person.reviews << "\n";
@@ -91,7 +92,13 @@ void Instance::write_configuration() const {
     out << "[[application_client]]\nid = \"erp\"\nunix_user = \"" << uid_of("erp") << "\"\n[seal.contract]\n"
         << "users = [\"department:sales\", \"erp\"]\nsteps = [\n"
         << "  { name = \"department-review\", role = \"reviewer\", count = 1 },\n  { name = \"administration\", role = \"approver\", count = 1 },\n]\n"
-        << "formats = " << office_.formats << "\napproval_ttl = \"" << office_.approval_ttl << "\"\nreseal = \"" << office_.reseal << "\"\n" << office_.extra;
+        << "formats = " << office_.formats << "\napproval_ttl = \"" << office_.approval_ttl << "\"\nreseal = \"" << office_.reseal << "\"\n" << office_.seal_extra << "\n" << office_.extra;
+}
+
+void Instance::configure(Office office) {
+    office.module = office_.module;  // the copy that the daemon's user can load
+    office_ = std::move(office);
+    write_configuration();
 }
 
 Output Instance::run(uid_t uid, std::vector<std::string> command, const std::string& input) {

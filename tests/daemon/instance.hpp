@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct Office {
     std::string approval_ttl = "72h";
     std::map<std::string, std::string> person_extra = {};  // more lines of one [[person]]
     std::string extra = {};                                // more of the configuration
+    std::string seal_extra = {};                           // more lines of [seal.contract]
+    std::set<std::string> absent = {};                     // people who are not enrolled
 };
 
 class Instance {
@@ -49,6 +52,7 @@ class Instance {
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
 
+    void configure(Office office);  // writes seald.toml anew; the daemon learns of it when told
     void start();   // and waits until it answers
     void start(std::vector<std::string> command);  // of whatever becomes the daemon, as its user
     int stop();     // SIGTERM; its exit code

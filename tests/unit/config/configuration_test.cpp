@@ -74,6 +74,27 @@ TEST_F(ConfigurationTest, OptionalKeysAreTaken) {
               Department::decode("sales").value());
 }
 
+TEST_F(ConfigurationTest, RulesOfUseAreTaken) {
+    const auto loaded = load(good + "quota = true\nquota_ttl = \"90d\"\norder = \"parallel\"\nhours = \"Mon-Fri 08:00-18:00\"\nrate = \"60/min\"\ndaily = 500\n"
+                                    "digests = [\"sha256\"]\nmax_files = 3\ndocument_types = [\"sales contract\"]\ntraining = \"seal-use-2026\"\n"
+                                    "[calendar]\nutc_offset = \"+08:00\"\nholidays = [\"2026-10-01\"]\n");
+    ASSERT_TRUE(loaded.configuration) << loaded.mistakes[0].where << loaded.mistakes[0].problem;
+    const SealPolicy& seal = loaded.configuration->policy.seals.at("contract");
+    EXPECT_TRUE(seal.quota);
+    EXPECT_EQ(seal.quota_ttl, std::chrono::days(90));
+    EXPECT_EQ(seal.order, StepOrder::parallel);
+    EXPECT_EQ(seal.hours->str(), "Mon-Fri 08:00-18:00");
+    EXPECT_EQ(seal.rate->uses, 60U);
+    EXPECT_EQ(seal.rate->window, seconds(60));
+    EXPECT_EQ(seal.daily, 500U);
+    EXPECT_EQ(seal.digests, std::set<DigestAlgorithm>{DigestAlgorithm::sha256});
+    EXPECT_EQ(seal.max_files, 3U);
+    EXPECT_EQ(seal.document_types, std::vector<std::string>{"sales contract"});
+    EXPECT_EQ(seal.training, "seal-use-2026");
+    EXPECT_EQ(loaded.configuration->policy.calendar.utc_offset, std::chrono::hours(8));
+    EXPECT_EQ(loaded.configuration->policy.calendar.holidays.size(), 1U);
+}
+
 TEST_F(ConfigurationTest, ACredentialIsNamed) {
     const auto loaded = load(replaced(good, "\"prompt\"", "\"credential:usb-1.pin\""));
     ASSERT_TRUE(loaded.configuration);

@@ -56,10 +56,12 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
     EXPECT_EQ(documented, (std::set<std::string>{"\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"", "4",
-                                                 "\"30s\"", "none", "1", "false", "\"refuse\"", "\"auto\"", "\"info\""}));
+                                                 "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"refuse\"",
+                                                 "\"sequence\"", "\"auto\"", "\"info\""}));
     std::string bare = text;
     for (const std::string key :
-         {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal"}) {
+         {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
+          "max_files", "quota_ttl", "max_size", "max_total", "remind_after"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
     }
@@ -78,18 +80,27 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     const SealPolicy& seal = loaded.configuration->policy.seals.at("contract");
     EXPECT_EQ(seal.steps.at(0).count, 1U);
     EXPECT_EQ(seal.reseal, Reseal::refuse);
+    EXPECT_EQ(seal.order, StepOrder::sequence);
+    EXPECT_EQ(seal.max_files, 1000U);
+    EXPECT_FALSE(seal.quota);
+    EXPECT_EQ(seal.quota_ttl, seal.approval_ttl);
+    EXPECT_EQ(loaded.configuration->policy.calendar.utc_offset, std::chrono::minutes(0));
+    EXPECT_EQ(loaded.configuration->policy.notices->remind_after, std::chrono::hours(24));
+    EXPECT_EQ(loaded.configuration->documents.one, 256ULL << 20);
+    EXPECT_EQ(loaded.configuration->documents.all, 20ULL << 30);
 }
 
 // What the reader knows, it tells when asked for an unknown key; the example must set or mention each of them.
 TEST_F(Example, DocumentsEveryKey) {
     std::string asked = text;
     for (const std::string table :
-         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]"}) {
+         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]",
+          "[documents]", "[calendar]", "[[delegation]]", "[notify]"}) {
         asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
     }
     asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");
     const auto loaded = load_here("zzzzzzzz = 1\n" + asked);
-    ASSERT_EQ(loaded.mistakes.size(), 10U);
+    ASSERT_EQ(loaded.mistakes.size(), 14U);
     const std::regex word("[a-z_0-9]+");
     for (const auto& mistake : loaded.mistakes) {
         const std::string allowed = mistake.problem.substr(mistake.problem.find("allowed: ") + 9);

@@ -44,7 +44,7 @@ TEST(Words, SignatureFormatsAreThoseOfTheInterface) { expect_words(decode_signat
 
 TEST(Words, ApplicationStatesAreNamed) {
     expect_words(decode_application_state,
-                 {"submitted", "approved", "partly-sealed", "sealed", "rejected", "returned", "withdrawn", "expired"});
+                 {"submitted", "reviewed", "approved", "partly-sealed", "sealed", "rejected", "returned", "withdrawn", "expired"});
 }
 
 TEST(Words, OnlySubmittedApprovedAndPartlySealedApplicationsAreOpen) {

@@ -14,6 +14,10 @@ struct Steps : testing::Test {
     ApplicationState state(std::size_t sealed = 0) {
         return application_state(application, office.rules(), sealed, office.now);
     }
+    bool may(const Person& person, const Step& step) {
+        return may_decide(person, application, office.seal.kind, step, office.policy, office.now);
+    }
+    std::vector<std::string> who(const Step& step) { return who_may_decide(application, office.seal.kind, step, office.policy, office.now); }
     void review() { office.decide(application, office.decision(application, "wang.fang", "department-review")); }
     void approve() { office.decide(application, office.decision(application, "zhang.wei", "administration")); }
 };
@@ -51,7 +55,7 @@ TEST_F(Steps, AnExpiredApprovalNoLongerFinishesItsStep) {
 TEST_F(Steps, StatesFollowDecisionsAndSealedDocuments) {
     EXPECT_EQ(state(), ApplicationState::submitted);
     review();
-    EXPECT_EQ(state(), ApplicationState::submitted);
+    EXPECT_EQ(state(), ApplicationState::reviewed);
     approve();
     EXPECT_EQ(state(), ApplicationState::approved);
     EXPECT_EQ(state(1), ApplicationState::partly_sealed);
@@ -88,25 +92,68 @@ TEST_F(Steps, ApprovalsThatExpireBeforeAllIsSealedCloseTheApplication) {
     EXPECT_EQ(state(2), ApplicationState::sealed);
 }
 
+TEST_F(Steps, AnApplicationIsReviewedWhenAStepIsDoneAndAnotherOpen) {
+    EXPECT_EQ(state(0), ApplicationState::submitted);
+    office.decide(application, office.decision(application, "wang.fang", "department-review"));
+    EXPECT_EQ(state(0), ApplicationState::reviewed);
+    office.decide(application, office.decision(application, "zhang.wei", "administration"));
+    EXPECT_EQ(state(0), ApplicationState::approved);
+}
+
+TEST_F(Steps, InParallelAnyOpenStepMayBeTaken) {
+    EXPECT_EQ(open_steps(application, office.rules(), office.now).size(), 1U);
+    office.rules().order = StepOrder::parallel;
+    EXPECT_EQ(open_steps(application, office.rules(), office.now).size(), 2U);
+    office.decide(application, office.decision(application, "zhang.wei", "administration"));
+    EXPECT_EQ(state(0), ApplicationState::reviewed);
+    office.decide(application, office.decision(application, "wang.fang", "department-review"));
+    EXPECT_EQ(state(0), ApplicationState::approved);
+}
+
+TEST_F(Steps, ARevokedApprovalCountsNoMore) {
+    office.decide(application, office.decision(application, "wang.fang", "department-review"));
+    application.decisions[0].revoked_at = office.now;
+    EXPECT_EQ(state(0), ApplicationState::submitted);
+    EXPECT_TRUE(may(office.person("wang.fang"), office.rules().steps[0]));
+}
+
+TEST_F(Steps, AQuotaIsDoneWhenItsUsesAre) {
+    application.documents.clear();
+    application.quota = Quota{3, office.now + std::chrono::hours(20)};
+    office.rules().quota = true;
+    office.rules().quota_ttl = std::chrono::hours(72);
+    for (const auto& [who, name] : {std::pair("wang.fang", "department-review"), std::pair("zhang.wei", "administration")}) {
+        Approval approval = office.decision(application, who, name);
+        approval.quota_uses = 3;
+        approval.expires_at = application.quota->until;
+        office.decide(application, approval);
+    }
+    EXPECT_EQ(state(0), ApplicationState::approved);
+    EXPECT_EQ(state(2), ApplicationState::partly_sealed);
+    EXPECT_EQ(state(3), ApplicationState::sealed);
+    office.now = application.quota->until;
+    EXPECT_EQ(state(2), ApplicationState::expired);
+}
+
 TEST_F(Steps, WhoMayDecideLeavesOutTheApplicantAndWhoDecided) {
     const Step& first = office.rules().steps[0];
     const Step& second = office.rules().steps[1];
     application.applicant = test::id("wu.di");
-    EXPECT_FALSE(may_decide(office.person("wu.di"), application, first));
-    EXPECT_FALSE(may_decide(office.person("he.hua"), application, first));
-    EXPECT_FALSE(may_decide(office.person("zhang.wei"), application, first));
-    EXPECT_TRUE(may_decide(office.person("qian.duo"), application, first));
-    EXPECT_EQ(who_may_decide(application, first, office.policy),
+    EXPECT_FALSE(may(office.person("wu.di"), first));
+    EXPECT_FALSE(may(office.person("he.hua"), first));
+    EXPECT_FALSE(may(office.person("zhang.wei"), first));
+    EXPECT_TRUE(may(office.person("qian.duo"), first));
+    EXPECT_EQ(who(first),
               (std::vector<std::string>{"li.si (李四)", "qian.duo (錢多)", "wang.fang (王芳)"}));
     office.decide(application, office.decision(application, "qian.duo", "department-review"));
-    EXPECT_FALSE(may_decide(office.person("qian.duo"), application, second));
-    EXPECT_EQ(who_may_decide(application, second, office.policy),
+    EXPECT_FALSE(may(office.person("qian.duo"), second));
+    EXPECT_EQ(who(second),
               (std::vector<std::string>{"liu.yang (劉洋)", "zhang.wei (張偉)"}));
 }
 
 TEST_F(Steps, WhoHasNoKeyMayNotDecide) {
     office.person("wang.fang").approval_key.reset();
-    EXPECT_FALSE(may_decide(office.person("wang.fang"), application, office.rules().steps[0]));
+    EXPECT_FALSE(may(office.person("wang.fang"), office.rules().steps[0]));
 }
 
 }  // namespace

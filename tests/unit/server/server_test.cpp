@@ -1,5 +1,7 @@
 #include "daemon/server/server.hpp"
 
+#include <fstream>
+
 #include "running_server.hpp"
 
 namespace seald {
@@ -44,6 +46,11 @@ TEST_F(ServerTest, TheHandlerLearnsFromTheKernelWhoCalls) {
     EXPECT_EQ(handler_.last_peer.gid, ::getgid());
     EXPECT_EQ(handler_.last_peer.pid, ::getpid());
     EXPECT_EQ(handler_.last_peer.executable, std::filesystem::read_symlink("/proc/self/exe"));
+    std::ifstream groups("/proc/self/cgroup");
+    std::string own;
+    for (std::string line; std::getline(groups, line);)
+        if (line.starts_with("0::") || (own.empty() && line.find(":name=systemd:") != line.npos)) own = line.substr(line.rfind(':') + 1);
+    EXPECT_EQ(handler_.last_peer.cgroup, own);
 }
 
 TEST_F(ServerTest, AConnectionServesRequestsUntilTheClientSaysClose) {

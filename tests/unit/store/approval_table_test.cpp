@@ -68,5 +68,22 @@ TEST_F(ApprovalTable, SpentUsesAreCountedByDocument) {
     EXPECT_EQ(counts, expected);
 }
 
+TEST_F(ApprovalTable, AQuotaCountsEveryUseWhateverTheDocument) {
+    reserve_quota_use(db, "jti-1", digest_of("one"), 2, 1).value();
+    reserve_quota_use(db, "jti-1", digest_of("two"), 2, 2).value();
+    EXPECT_EQ(error_of(reserve_quota_use(db, "jti-1", digest_of("three"), 2, 3)).rule, "approval-already-used");
+    release_uses(db, 1).value();
+    EXPECT_TRUE(reserve_quota_use(db, "jti-1", digest_of("three"), 2, 3)) << "what was given back counts again";
+}
+
+TEST_F(ApprovalTable, OfARevokedApprovalNoUseIsReserved) {
+    EXPECT_TRUE(revoked_approvals(db, {"jti-1"}).value().empty());
+    revoke_approval(db, "jti-1", noon).value();
+    EXPECT_EQ(error_of(reserve_use(db, "jti-1", digest_of("one"), 1, 1)).rule, "approval-revoked");
+    EXPECT_EQ(error_of(reserve_quota_use(db, "jti-1", digest_of("one"), 9, 1)).rule, "approval-revoked");
+    EXPECT_EQ(revoked_approvals(db, {"jti-2", "jti-1"}).value(), std::vector<std::string>{"jti-1"});
+    EXPECT_EQ(error_of(revoke_approval(db, "jti-1", noon)).rule, "approval-revoked");
+}
+
 }  // namespace
 }  // namespace seald::test

@@ -1,0 +1,71 @@
+#include "daemon/applications/notices.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "daemon/store/notice_table.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+
+struct Notice {
+    std::string kind;
+    std::set<PersonId> to;
+};
+
+std::set<PersonId> who_decides(Database& database, const Application& application, const Policy& policy, Timestamp now) {
+    auto seal = read_seal(database, application.seal);
+    const SealPolicy* rules = seal ? policy.find_seal_policy(seal->name, seal->kind) : nullptr;
+    if (rules == nullptr) return {};
+    return deciders(application, seal->kind, *rules, policy, now);
+}
+
+// What there is to tell in this state; nothing while it is being sealed: the applicant does that himself.
+Notice notice_of(Database& database, const Application& application, const Policy& policy, Timestamp now, Told why) {
+    switch (application.state) {
+        case ApplicationState::submitted:
+        case ApplicationState::reviewed:
+            return {why == Told::reminder ? "reminder" : "waiting", who_decides(database, application, policy, now)};
+        case ApplicationState::approved:
+            return {why == Told::reminder ? "reminder" : "approved", {application.applicant}};
+        case ApplicationState::returned:
+        case ApplicationState::rejected:
+        case ApplicationState::expired:
+        case ApplicationState::withdrawn:
+            return {std::string(to_string(application.state)), {application.applicant}};
+        case ApplicationState::partly_sealed:
+        case ApplicationState::sealed:
+            return {};
+    }
+    return {};
+}
+
+std::string body_of(const Notice& notice, const Application& application, Timestamp now) {
+    json::array to;
+    for (const auto& id : notice.to) to.push_back(json::string(id.str()));
+    json::object body{{"kind", notice.kind},
+                      {"to", std::move(to)},
+                      {"application", application.number.str()},
+                      {"state", to_string(application.state)},
+                      {"seal", application.seal.str()},
+                      {"applicant", application.applicant.str()},
+                      {"purpose", application.purpose},
+                      {"type", application.type},
+                      {"time", to_rfc3339(now)}};
+    if (!application.decisions.empty() && !application.decisions.back().reason.empty()) body["reason"] = application.decisions.back().reason;
+    return json::serialize(body);
+}
+
+}  // namespace
+
+Result<void> queue_notice(Database& database, const ApplicationView& after, const Policy& policy, Timestamp now, Told why) {
+    if (!policy.notices) return {};
+    const Application& application = after.application;
+    const Notice notice = notice_of(database, application, policy, now, why);
+    if (notice.kind.empty() || notice.to.empty()) return {};
+    return tables::add_notice(database, notice.kind, application.number, body_of(notice, application, now), now);
+}
+
+}  // namespace seald

@@ -1,0 +1,52 @@
+#include "daemon/notify/messenger.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "daemon/notify/notice_command.hpp"
+#include "daemon/store/notice_table.hpp"
+
+namespace seald {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr auto time_limit = 30s;
+constexpr unsigned at_once = 20;
+
+// 2 s, 4 s, 8 s ... at most an hour.
+seconds pause_after(unsigned attempts) { return std::min<seconds>(2s * (1 << std::min(attempts, 11U)), 1h); }
+
+}  // namespace
+
+asio::awaitable<Result<void>> Messenger::deliver_due() {
+    const auto policy = policies_.current();
+    if (!policy->notices) co_return Result<void>();
+    std::function<Result<std::vector<tables::NoticeRow>>(Database&)> find = [now = clock_.now()](Database& database) {
+        return tables::due_notices(database, now, at_once);
+    };
+    auto due = co_await store_.read(std::move(find));
+    if (!due) co_return due.error();
+    for (const auto& notice : *due) {
+        std::function<Result<bool>()> run = [command = policy->notices->command, body = notice.body]() -> Result<bool> {
+            if (auto done = run_notice_command(command, body, time_limit); !done) return done.error();
+            return true;
+        };
+        auto delivered = co_await thread_.run(std::move(run));
+        if (!delivered) spdlog::warn("notice {}: {}", notice.id, delivered.error().message);
+        std::function<Result<bool>(Transaction&)> note = [notice, done = delivered.has_value(), now = clock_.now()](Transaction& transaction) -> Result<bool> {
+            auto& database = transaction.database();
+            auto noted = done ? tables::notice_delivered(database, notice.id, now)
+                              : tables::notice_failed(database, notice.id, now + pause_after(notice.attempts));
+            if (!noted) return noted.error();
+            return true;
+        };
+        auto committed = co_await store_.write(std::move(note));
+        if (!committed) co_return committed.error();
+    }
+    co_return Result<void>();
+}
+
+}  // namespace seald

@@ -1,0 +1,92 @@
+// Who hears what: notices reach the command at least once, and time ends what nobody ends.
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "tests/daemon/instance.hpp"
+#include "tests/daemon/processes.hpp"
+
+namespace seald::test {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+class Notices : public testing::Test {
+  protected:
+    Notices() {
+        // Keeps what it gets, a line each; refuses while there is a file "closed".
+        command = instance.write_file("notify", "#!/bin/sh\n[ -e " + closed() + " ] && exit 1\n(cat; echo) >> " + box() + "\n");
+        std::filesystem::permissions(command, std::filesystem::perms(0755));
+        Office office;
+        office.approval_ttl = "6s";
+        office.extra = "[notify]\ncommand = \"" + command.string() + "\"\n";
+        instance.configure(office);
+        instance.start();
+        instance.unlock();
+        instance.make_seal();
+    }
+    std::string box() const { return (instance.desk() / "box").string(); }
+    std::string closed() const { return (instance.desk() / "closed").string(); }
+    std::vector<json::object> delivered() {
+        std::vector<json::object> notices;
+        std::istringstream lines(std::filesystem::exists(box()) ? read_file(box()) : "");
+        for (std::string line; std::getline(lines, line);) notices.push_back(json::parse(line).as_object());
+        return notices;
+    }
+    json::object wait_for(const std::string& kind) {
+        for (int tries = 0; tries < 3000; ++tries) {
+            for (const auto& notice : delivered())
+                if (notice.at("kind").as_string() == kind) return notice;
+            std::this_thread::sleep_for(20ms);
+        }
+        ADD_FAILURE() << "no notice " << kind << "\n" << instance.log();
+        return {};
+    }
+    std::string apply() {
+        const auto file = instance.write_file("letter.txt", "a letter");
+        return std::string(instance.sealctl_json("li.na", {"apply", "--seal", "contract", "--purpose", "p", "--type", "t", file.string()}).at("number").as_string());
+    }
+    Instance instance;
+    std::filesystem::path command;
+};
+
+TEST_F(Notices, GoToThoseWhoMayDecideAndThenToTheApplicant) {
+    const auto number = apply();
+    const auto waiting = wait_for("waiting");
+    EXPECT_EQ(waiting.at("application").as_string(), number);
+    EXPECT_EQ(waiting.at("to"), (json::array{"wang.fang", "zhao.min"}));
+    instance.sealctl_json("wang.fang", {"return", number, "--key", instance.key_file("wang.fang").string(), "--reason", "the amount is missing"});
+    const auto returned = wait_for("returned");
+    EXPECT_EQ(returned.at("to"), (json::array{"li.na"}));
+    EXPECT_EQ(returned.at("reason").as_string(), "the amount is missing");
+}
+
+TEST_F(Notices, AreTriedAgainAcrossAKillUntilTheyAreTaken) {
+    std::ofstream(closed()).flush();
+    apply();
+    for (int tries = 0; instance.log().find("was not delivered") == std::string::npos && tries < 3000; ++tries) std::this_thread::sleep_for(20ms);
+    EXPECT_TRUE(delivered().empty());
+    instance.kill9();
+    std::filesystem::remove(closed());
+    instance.start();
+    wait_for("waiting");
+}
+
+TEST_F(Notices, SayThatAnApplicationExpiredAndTheLedgerSaysSoToo) {
+    const auto number = apply();
+    instance.sealctl_json("wang.fang", {"approve", number, "--key", instance.key_file("wang.fang").string(), "--yes"});
+    EXPECT_EQ(wait_for("expired").at("to"), (json::array{"li.na"}));
+    const auto entries = instance.entries("application-expired");
+    ASSERT_EQ(entries.size(), 1u);
+    EXPECT_EQ(entries[0].at("application").as_string(), number);
+    EXPECT_EQ(instance.http("li.na", "GET", "/v1/applications/" + number).json().at("state").as_string(), "expired");
+}
+
+}  // namespace
+}  // namespace seald::test
