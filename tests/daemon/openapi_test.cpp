@@ -140,9 +140,49 @@ void walk_applications(Walk& walk) {
     walk.post("wang.fang", path + "/decisions", {{"approval", "abc"}});
     walk.post("chen.jie", path + "/decisions", {{"approval", walk.instance.mint(approval)}});
     walk.post("wang.fang", path + "/decisions", {{"approval", walk.instance.mint(approval)}});
+    const json::object reason{{"reason", "a test"}};
+    walk.post("chen.jie", path + "/revoke", reason);
+    walk.post("wang.fang", path + "/revoke", {});
+    walk.post("wang.fang", path + "/revoke", reason);
     walk.post("wang.fang", path + "/withdraw", {});
     walk.post("li.na", path + "/withdraw", {});
     walk.post("li.na", path + "/withdraw", {});
+}
+
+// Returned by the reviewer, and handed in again.
+void walk_corrections(Walk& walk) {
+    auto body = application_body("three");
+    const std::string number(walk.post("li.na", "/v1/applications", body).json().at("number").as_string()), path = "/v1/applications/" + number;
+    walk.post("li.na", path + "/hand-in", body);
+    auto decision = walk.instance.outside_approval("wang.fang", "department-review", {digest_of("three")});
+    decision.application = ApplicationNumber::decode(number).value();
+    decision.decision = Decision::return_;
+    decision.reason = "the amount is missing";
+    walk.post("wang.fang", path + "/decisions", {{"approval", walk.instance.mint(decision)}});
+    walk.post("li.na", path + "/hand-in", {});
+    walk.post("zhao.min", path + "/hand-in", body);
+    walk.post("li.na", path + "/hand-in", body);
+    body["dry_run"] = true;
+    walk.post("li.na", "/v1/applications", body);
+    walk.post("zhang.wei", "/v1/applications", body);
+}
+
+void walk_staff(Walk& walk) {
+    const auto record = [](const std::string& person, const std::string& until) {
+        return json::object{{"person", person}, {"course", "seal-use"}, {"until", until}};
+    };
+    walk.post("zhang.wei", "/v1/training", record("li.na", "2099-12-31T00:00:00Z"));
+    walk.post("zhang.wei", "/v1/training", record("li.na", "2020-12-31T00:00:00Z"));
+    walk.post("zhang.wei", "/v1/training", record("nobody", "2099-12-31T00:00:00Z"));
+    walk.post("li.na", "/v1/training", record("zhao.min", "2099-12-31T00:00:00Z"));
+    walk.post("zhang.wei", "/v1/training", {});
+    walk.ask("liu.yang", "GET", "/v1/training");
+    walk.post("li.na", "/v1/feedback", {{"text", "good"}});
+    walk.post("li.na", "/v1/feedback", {});
+    walk.ask("liu.yang", "GET", "/v1/feedback");
+    walk.post("zhang.wei", "/v1/reload", {});
+    walk.post("zhang.wei", "/v1/reload", {{"file", "elsewhere"}});
+    walk.post("li.na", "/v1/reload", {});
 }
 
 void walk_documents(Walk& walk) {
@@ -204,6 +244,8 @@ TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
     walk_tokens(walk);
     walk_seals(walk);
     walk_applications(walk);
+    walk_corrections(walk);
+    walk_staff(walk);
     walk_documents(walk);
     walk_signatures(walk);
     walk_ledger(walk);
