@@ -190,6 +190,7 @@ void add_sign_command(CLI::App& sealctl, Invocation& invocation) {
     auto* approval = sign.add_option("--approval", options->approvals, "a file with an approval token; once for each")
                          ->needs(seal)
                          ->expected(1)
+                         ->allow_extra_args(false)  // what follows one token is a document
                          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     seal->needs(approval);
     sign.add_option("FILE", options->files, "the files to seal");

@@ -116,7 +116,7 @@ TEST_F(Quota, TwoHundredRequestsOverTwentyQuotasOfFiveGiveExactlyAHundredSignatu
     const auto ask_all = [&](const std::function<void()>& meanwhile) {
         std::atomic<int> next = 0;
         std::vector<std::thread> clients;
-        for (int client = 0; client < 40; ++client)  // below the limit of connections of one user
+        for (int client = 0; client < 24; ++client)  // below what one caller may ask at once
             clients.emplace_back([&] {
                 for (int n = next++; n < 200; n = next++) ask(n);
             });
@@ -145,7 +145,7 @@ TEST_F(Quota, TwoHundredRequestsWithoutACrashGiveAHundred) {
     for (int i = 0; i < 20; ++i) quotas.push_back(quota_of(5));
     std::atomic<int> next = 0, sealed = 0, used_up = 0;
     std::vector<std::thread> clients;
-    for (int client = 0; client < 40; ++client)
+    for (int client = 0; client < 24; ++client)
         clients.emplace_back([&] {
             for (int n = next++; n < 200; n = next++) {
                 const auto digest = Digest::of(DigestAlgorithm::sha256, as_bytes("document " + std::to_string(n)));
