@@ -9,7 +9,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <csignal>
 
 #include "daemon/api/api.hpp"
@@ -17,12 +16,12 @@
 #include "daemon/api/routes.hpp"
 #include "daemon/applications/deadlines.hpp"
 #include "daemon/ledger/record.hpp"
+#include "daemon/listening.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/notify/messenger.hpp"
 #include "daemon/reload/hangup.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
-#include "daemon/server/tls_context.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchdog.hpp"
 
@@ -41,51 +40,6 @@ Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
     auto key = PrivateKey::load_pem(file);
     if (!key) return key.error();
     return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
-}
-
-Result<std::vector<Listener>> adopt_listeners(int count) {
-    std::vector<Listener> listeners;
-    for (int i = 0; i < count; ++i) {
-        auto listener = Listener::adopt(SD_LISTEN_FDS_START + i);
-        if (!listener) return listener.error();
-        listeners.push_back(std::move(*listener));
-    }
-    return listeners;
-}
-
-Result<std::vector<Listener>> open_listeners(const Configuration& configuration) {
-    std::vector<Listener> listeners;
-    auto local = Listener::open(configuration.socket.string());
-    if (!local) return local.error();
-    listeners.push_back(std::move(*local));
-    if (configuration.tls) {
-        auto remote = Listener::open_tcp(configuration.tls->address);
-        if (!remote) return remote.error();
-        listeners.push_back(std::move(*remote));
-    }
-    return listeners;
-}
-
-// systemd's sockets, where it hands over any: then the addresses in the configuration are for clients to read.
-Result<std::vector<Listener>> find_listeners(const Configuration& configuration) {
-    const int handed_over = sd_listen_fds(0);
-    auto listeners = handed_over > 0 ? adopt_listeners(handed_over) : open_listeners(configuration);
-    if (!listeners) return listeners;
-    const auto is_tcp = [](const Listener& listener) { return listener.kind() == Listener::Kind::tcp; };
-    const bool tcp = std::ranges::any_of(*listeners, is_tcp);
-    if (tcp && !configuration.tls)
-        return unavailable("systemd hands over a TCP socket, but the configuration has no [listen.tls]", false);
-    if (!tcp && configuration.tls)
-        return unavailable("the configuration has [listen.tls], but systemd hands over no TCP socket: systemctl enable --now seald-tls.socket", false);
-    return listeners;
-}
-
-Result<std::unique_ptr<TlsContext>> load_tls(const Configuration& configuration) {
-    if (!configuration.tls) return std::unique_ptr<TlsContext>();
-    const auto& tls = *configuration.tls;
-    auto context = TlsContext::load({tls.certificate, tls.key, tls.client_ca, tls.crl});
-    if (!context) return context.error();
-    return std::make_unique<TlsContext>(std::move(*context));
 }
 
 // seald-token stands beside seald.
@@ -175,10 +129,28 @@ class Daemon {
         asio::signal_set signals(loop_, SIGUSR1, SIGUSR2);
         for (;;) {
             const int signal = co_await signals.async_wait(asio::use_awaitable);
-            const auto configured = decode_log_level(configuration_.log_level).value();
-            set_log_level(signal == SIGUSR1 ? spdlog::level::debug : configured);
-            spdlog::warn("the log's level is {} now", signal == SIGUSR1 ? "debug" : configuration_.log_level);
+            set_log_level(signal == SIGUSR1 ? spdlog::level::debug : log_level_);
+            spdlog::warn("the log's level is {} now", spdlog::level::to_string_view(signal == SIGUSR1 ? spdlog::level::debug : log_level_));
         }
+    }
+
+    // The same files, which may hold a new certificate, and new revocations.
+    Reload::Part tls_part() {
+        return [this](const Configuration& loaded) -> Result<Reload::PutInForce> {
+            if (!tls_) return Reload::PutInForce([] {});
+            auto context = TlsContext::look_at(files_of(*loaded.tls));
+            if (!context) return context.error();
+            return Reload::PutInForce([this, context = std::move(*context)] {
+                tls_->put_in_force(context);
+                server_.part_from_unwelcome();
+            });
+        };
+    }
+
+    Reload::Part log_part() {
+        return [this](const Configuration& loaded) -> Result<Reload::PutInForce> {
+            return Reload::PutInForce([this, level = decode_log_level(loaded.log_level).value()] { set_log_level(log_level_ = level); });
+        };
     }
 
     Reload::Part policy_part() {
@@ -220,6 +192,8 @@ class Daemon {
         });
         spdlog::info("seald {} serves {} at {}", version, configuration_.policy.daemon_id, configuration_.socket.string());
         reload_.add(policy_part());
+        reload_.add(tls_part());
+        reload_.add(log_part());
         asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
         asio::co_spawn(loop_, keep_time(), asio::detached);
         sd_notify(0, "READY=1");
@@ -242,6 +216,7 @@ class Daemon {
     SystemClock clock_;
     PolicyInForce policies_;  // before the store, whose last work may still ask it
     std::unique_ptr<Store> store_;
+    LogLevel log_level_ = decode_log_level(configuration_.log_level).value();  // as configured
     Metrics metrics_;
     Tokens tokens_{[this](const TokenName& token, auto waited, auto used) { metrics_.count_token_use(token.str(), waited, used); }};
     Identifier identifier_;

@@ -14,8 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using SharedContext = std::shared_ptr<asio::ssl::context>;
-
 Error unusable(const fs::path& file, const std::string& why) {
     return unacceptable("cannot serve TLS: " + file.string() + ": " + why);
 }
@@ -68,7 +66,9 @@ void speak_only_tls_1_3(SSL_CTX* context) {
     SSL_CTX_set_default_passwd_cb(context, no_pass_phrase);
 }
 
-Result<SharedContext> load_context(const TlsFiles& files) {
+}  // namespace
+
+Result<TlsContext::Loaded> TlsContext::look_at(const TlsFiles& files) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     speak_only_tls_1_3(context->native_handle());
     if (auto shown = show_own(context->native_handle(), files); !shown) return shown.error();
@@ -76,19 +76,10 @@ Result<SharedContext> load_context(const TlsFiles& files) {
     return context;
 }
 
-}  // namespace
-
-Result<TlsContext> TlsContext::load(TlsFiles files) {
-    auto context = load_context(files);
-    if (!context) return context.error();
-    return TlsContext(std::move(files), std::move(*context));
-}
-
-Result<void> TlsContext::reload() {
-    auto context = load_context(files_);
-    if (!context) return context.error();
-    current_ = std::move(*context);
-    return {};
+Result<TlsContext> TlsContext::load(const TlsFiles& files) {
+    auto loaded = look_at(files);
+    if (!loaded) return loaded.error();
+    return TlsContext(std::move(*loaded));
 }
 
 bool TlsContext::accepts(const SSL* session) const {

@@ -19,21 +19,22 @@ struct TlsFiles {  // PEM
 
 class TlsContext {
   public:
-    static Result<TlsContext> load(TlsFiles files);  // unacceptable, naming the file
+    static Result<TlsContext> load(const TlsFiles& files);  // unacceptable, naming the file
 
-    // Reads the files again. Connections keep what they have; new ones get the new. After an error all is as before.
-    Result<void> reload();
-    std::shared_ptr<boost::asio::ssl::context> current() const { return current_; }
+    // Loads files again, or others, without using them yet.
+    using Loaded = std::shared_ptr<boost::asio::ssl::context>;
+    static Result<Loaded> look_at(const TlsFiles& files);
+    // Connections keep what they have; new ones get the new.
+    void put_in_force(Loaded loaded) { current_ = std::move(loaded); }
+    Loaded current() const { return current_; }
     // Would the client at the other end of this session be let in now, with what was loaded last?
     bool accepts(const SSL* session) const;
     Timestamp certificate_ends() const;
 
   private:
-    TlsContext(TlsFiles files, std::shared_ptr<boost::asio::ssl::context> context)
-        : files_(std::move(files)), current_(std::move(context)) {}
+    explicit TlsContext(Loaded loaded) : current_(std::move(loaded)) {}
 
-    TlsFiles files_;
-    std::shared_ptr<boost::asio::ssl::context> current_;
+    Loaded current_;
 };
 
 }  // namespace seald

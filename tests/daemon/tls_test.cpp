@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <csignal>
+
 #include "tests/daemon/tls_office.hpp"
+#include "tests/unit/server/tls_client.hpp"
 
 namespace seald::test {
 namespace {
@@ -69,6 +73,45 @@ TEST_F(TlsDaemon, AWrongServerIsRefusedWithWordsAndToldNothing) {
     EXPECT_EQ(elsewhere.exit_code, 5);
     EXPECT_THAT(elsewhere.err, HasSubstr("is not localhost's"));
     EXPECT_THAT(office.instance.log(), Not(HasSubstr("caller=li.na")));
+}
+
+// Four clients ask without pause, each now on the connection it has and now on a new one, while the certificate is renewed
+// again and again.
+TEST_F(TlsDaemon, ARenewedCertificateIsShownAtOnceAndNoRequestIsLost) {
+    office.start();
+    const auto port = static_cast<std::uint16_t>(std::stoi(office.port));
+    std::atomic<bool> over = false;
+    std::atomic<int> answered = 0, lost = 0;
+    std::vector<std::thread> clients;
+    for (int n = 0; n < 4; ++n)
+        clients.emplace_back([&] {
+            TlsClient stays(port, &office.li_na);
+            while (!over) {
+                TlsClient fresh(port, &office.li_na);
+                for (TlsClient* client : {&stays, &fresh}) ++(client->get("/v1/whoami").starts_with("HTTP/1.1 200") ? answered : lost);
+            }
+        });
+    for (int n = 0; n < 5; ++n) {
+        const auto renewed = office.ca.issue({.common_name = "seald", .names = {"DNS:seald.example.org", "IP:127.0.0.1"}});
+        office.show_server(renewed);
+        ::kill(office.instance.pid(), SIGHUP);
+        while (TlsClient(port, &office.li_na).server_fingerprint() != renewed.fingerprint) std::this_thread::yield();
+    }
+    over = true;
+    for (auto& client : clients) client.join();
+    EXPECT_EQ(lost, 0);
+    EXPECT_GT(answered, 20);
+}
+
+TEST_F(TlsDaemon, ARevokedCertificateLosesItsConnectionWithTheReload) {
+    office.start();
+    const auto port = static_cast<std::uint16_t>(std::stoi(office.port));
+    TlsClient client(port, &office.li_na);
+    EXPECT_THAT(client.get("/v1/whoami"), testing::StartsWith("HTTP/1.1 200"));
+    office.write("crl.pem", office.ca.crl({office.li_na}));
+    ::kill(office.instance.pid(), SIGHUP);
+    EXPECT_TRUE(client.closed());
+    EXPECT_EQ(TlsClient(port, &office.li_na).get("/v1/whoami"), "");
 }
 
 // curl and openssl speak to it as any program would.

@@ -25,7 +25,7 @@ class TlsTest : public RunningServer {
         show(server_identity_);
         write("ca.pem", ca_.certificate());
         if (!std::filesystem::exists(folder_.file("crl"))) write("crl", ca_.crl({}));
-        tls_.emplace(TlsContext::load({folder_.file("server.pem"), folder_.file("server.key"), folder_.file("ca.pem"), folder_.file("crl")}).value());
+        tls_.emplace(TlsContext::load(files_).value());
         std::vector<Listener> listeners;
         listeners.push_back(Listener::open(path()).value());
         listeners.push_back(Listener::open_tcp("127.0.0.1:0").value());
@@ -36,15 +36,18 @@ class TlsTest : public RunningServer {
         return boost::asio::co_spawn(context_, reload_inside(), boost::asio::use_future).get();
     }
     boost::asio::awaitable<Result<void>> reload_inside() {
-        auto loaded = tls_->reload();
+        auto loaded = TlsContext::look_at(files_);
+        if (!loaded) co_return loaded.error();
+        tls_->put_in_force(std::move(*loaded));
         server_->part_from_unwelcome();
-        co_return loaded;
+        co_return Result<void>();
     }
     void expect_refused(const Issued& identity) {
         EXPECT_EQ(TlsClient(port_, &identity).get("/"), "");
         EXPECT_EQ(handler_.handled, 0);
     }
 
+    const TlsFiles files_{folder_.file("server.pem"), folder_.file("server.key"), folder_.file("ca.pem"), folder_.file("crl")};
     test::TestCa ca_{"Test CA"};
     Issued server_identity_ = ca_.issue({.common_name = "seald", .names = {"DNS:seald.example.org"}});
     Issued erp_ = ca_.issue({.common_name = "erp", .names = {"DNS:erp.example.org"}});
