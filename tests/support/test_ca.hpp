@@ -53,6 +53,12 @@ class TestCa {
         X509_REQ_free(request);
         return issued;
     }
+    Issued issue_for_public_key(const std::string& key_pem, const Wanted& wanted) {
+        const Bio in = reading_bio(key_pem);
+        const std::unique_ptr<EVP_PKEY, Free> key(PEM_read_bio_PUBKEY(in.get(), nullptr, nullptr, nullptr));
+        require(key != nullptr);
+        return issue_for(key.get(), wanted);
+    }
 
     std::string crl(const std::vector<Issued>& revoked, long ends_in = 86400) const {
         const std::unique_ptr<X509_CRL, Free> crl(X509_CRL_new());

@@ -22,19 +22,15 @@ class TlsClient {
     enum class Manner { polite, mute };
     TlsClient(std::uint16_t port, const test::Issued* as, int newest = TLS1_3_VERSION, Manner manner = Manner::polite)
         : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
-        ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a socket that the server may have closed
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        const timeval patience{20, 0};  // a test that would hang fails instead
-        ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        connected_ = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
         SSL_CTX_set_max_proto_version(context_.get(), newest);
         if (as != nullptr) use(*as);
-        ssl_.reset(SSL_new(context_.get()));
-        SSL_set_fd(ssl_.get(), descriptor_);
-        if (manner == Manner::polite) shaken_ = SSL_connect(ssl_.get()) == 1;
+        connect(port, manner);
+    }
+    // With whatever certificate and key `settings` has; it is shared, not taken over.
+    TlsClient(std::uint16_t port, SSL_CTX& settings)
+        : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), context_(&settings, SSL_CTX_free) {
+        SSL_CTX_up_ref(&settings);
+        connect(port, Manner::polite);
     }
     ~TlsClient() { ::close(descriptor_); }
     TlsClient(const TlsClient&) = delete;
@@ -62,6 +58,19 @@ class TlsClient {
     }
 
   private:
+    void connect(std::uint16_t port, Manner manner) {
+        ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a socket that the server may have closed
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const timeval patience{20, 0};  // a test that would hang fails instead
+        ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        connected_ = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        ssl_.reset(SSL_new(context_.get()));
+        SSL_set_fd(ssl_.get(), descriptor_);
+        if (manner == Manner::polite) shaken_ = SSL_connect(ssl_.get()) == 1;
+    }
     void use(const test::Issued& identity) {
         const Bio certificate = reading_bio(identity.certificate), key = reading_bio(identity.key);
         const std::unique_ptr<X509, X509Free> x509(PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr));

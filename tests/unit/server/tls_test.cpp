@@ -1,8 +1,10 @@
 // Who is let in over TLS, what is spoken, and what loading the files anew changes.
 #include <fstream>
 
+#include "client/client_tls.hpp"
 #include "daemon/server/tls_context.hpp"
 #include "running_server.hpp"
+#include "tests/support/softhsm.hpp"
 #include "tls_client.hpp"
 
 namespace seald {
@@ -157,6 +159,26 @@ TEST_F(TlsTest, ThoseWhoDoNotShakeHandsMakeRoomForThoseWhoDo) {
     TlsClient first(port_, nullptr, TLS1_3_VERSION, mute), second(port_, nullptr, TLS1_3_VERSION, mute);
     EXPECT_EQ(status_of(TlsClient(port_, &erp_).get("/")), 200);
     EXPECT_TRUE(first.closed());
+}
+
+// As sealctl does it with --tls-key pkcs11:…; the handshake is signed on the card.
+TEST_F(TlsTest, AClientsKeyMayBeOnACard) {
+    serve_tls();
+    test::SoftHsm cards;
+    cards.add_token("li.na");
+    test::SoftHsm::run("pkcs11-tool --module " + test::SoftHsm::module() +
+                       " --token-label li.na --login --pin 1234 --keypairgen --key-type EC:prime256v1 --id 01 --label tls --usage-sign");
+    write("pin", "1234");
+    const std::string uri = "pkcs11:token=li.na;object=tls?module-path=" + test::SoftHsm::module() + "&pin-source=" + folder_.file("pin");
+    const std::string key = CardKey::open(Pkcs11Uri::decode(uri).value(), "").value().public_key().to_pem();
+    const Issued identity = ca_.issue_for_public_key(key, {.common_name = "li.na", .names = {"email:li.na@example.org"}});
+    write("li.na.pem", identity.certificate);
+    const auto tls = ClientTls::load({folder_.file("li.na.pem"), uri, folder_.file("ca.pem")});
+    ASSERT_TRUE(tls) << tls.error().message;
+    EXPECT_EQ(status_of(TlsClient(port_, *(*tls)->context()).get("/")), 200);
+    EXPECT_EQ(handler_.last_peer.certificate.value().fingerprint.hex(), identity.fingerprint);
+    write("li.na.pem", erp_.certificate);
+    EXPECT_FALSE(ClientTls::load({folder_.file("li.na.pem"), uri, ""})) << "another's certificate does not fit the card's key";
 }
 
 TEST_F(TlsTest, OneCertificateCannotTakeAllConnections) {
