@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "daemon/api/query.hpp"
@@ -5,7 +6,7 @@
 #include "daemon/api/routes.hpp"
 #include "daemon/api/views.hpp"
 #include "daemon/policy/roles.hpp"
-#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/entry_search.hpp"
 
 namespace seald {
 namespace {
@@ -13,22 +14,47 @@ namespace {
 namespace json = boost::json;
 namespace asio = boost::asio;
 
+Result<std::optional<Timestamp>> find_time(const Query& query, std::string_view name) {
+    const auto text = query.find_text(name);
+    if (!text) return std::optional<Timestamp>();
+    auto time = decode_rfc3339(*text);
+    if (!time) return malformed("query parameter \"" + std::string(name) + "\" must be a time like 2026-11-23T08:00:00Z");
+    return std::optional(*time);
+}
+
+// Whoever may not read everything reads what he did himself.
+Result<void> limit_to_own(EntryFilter& filter, const Caller& caller) {
+    const auto may = require_role_for(Act::read_whole_ledger, caller);
+    if (may) return {};
+    if (filter.person && *filter.person != caller.id().str()) return may;
+    filter.person = caller.id().str();
+    return {};
+}
+
 Result<EntryFilter> decode_filter(const Query& query, const Caller& caller) {
-    if (auto known = query.only({"from", "to", "seal", "person", "application", "kind", "limit"}); !known) return known.error();
+    if (auto known = query.only({"from", "to", "seal", "person", "application", "kind", "result", "document", "since", "until", "order", "after", "limit"}); !known)
+        return known.error();
     auto from = query.find_number("from");
     if (!from) return from.error();
     auto to = query.find_number("to");
     if (!to) return to.error();
+    auto after = query.find_number("after");
+    if (!after) return after.error();
     auto limit = query.number("limit", 100, 1000);
     if (!limit) return limit.error();
+    auto since = find_time(query, "since");
+    if (!since) return since.error();
+    auto until = find_time(query, "until");
+    if (!until) return until.error();
+    const auto order = query.find_text("order").value_or("oldest");
+    if (order != "oldest" && order != "newest") return malformed("query parameter \"order\" must be oldest or newest");
     EntryFilter filter{.from = from->value_or(0), .to = *to, .seal = query.find_text("seal"), .person = query.find_text("person"),
-                       .application = query.find_text("application"), .document = {}, .kind = query.find_text("kind"),
+                       .application = query.find_text("application"), .kind = query.find_text("kind"), .result = query.find_text("result"),
+                       .document = query.find_text("document"), .since = *since, .until = *until, .newest_first = order == "newest",
                        .limit = static_cast<unsigned>(*limit)};
-    // Whoever may not read everything reads what he did himself.
-    if (!require_role_for(Act::read_whole_ledger, caller)) {
-        if (filter.person && *filter.person != caller.id().str()) return require_role_for(Act::read_whole_ledger, caller).error();
-        filter.person = caller.id().str();
-    }
+    if (*after && filter.newest_first) filter.to = std::min(filter.to.value_or(**after), **after);
+    if (*after && !filter.newest_first) filter.from = std::max(filter.from, **after + 1);
+    if (auto allowed = limit_to_own(filter, caller); !allowed) return allowed.error();
     return filter;
 }
 
@@ -57,7 +83,9 @@ asio::awaitable<Result<HttpResponse>> list(Store& store, Call call) {
     if (!page) co_return page.error();
     json::array array;
     for (const auto& entry : page->entries) array.push_back(views::entry(entry));
-    co_return json_response({{"entries", std::move(array)}, {"size", page->size}});
+    json::value next = nullptr;  // a full page may be the last one: then the next is empty
+    if (!page->entries.empty() && page->entries.size() == filter->limit) next = page->entries.back().index;
+    co_return json_response({{"entries", std::move(array)}, {"next", std::move(next)}, {"size", page->size}});
 }
 
 Result<std::uint64_t> decode_index(const Call& call) {
@@ -99,13 +127,6 @@ asio::awaitable<Result<HttpResponse>> prove(Store& store, Call call) {
     co_return text_response(proof->encode());
 }
 
-asio::awaitable<Result<HttpResponse>> show_checkpoint(Store& store) {
-    std::function<Result<StoredCheckpoint>(Database&)> work = [](Database& database) { return latest_checkpoint(database); };
-    auto checkpoint = co_await store.read(std::move(work));
-    if (!checkpoint) co_return checkpoint.error();
-    co_return text_response(checkpoint->note);
-}
-
 struct Consistency {
     std::uint64_t to = 0;
     std::vector<TreeHash> proof;
@@ -141,7 +162,6 @@ void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_
     router.add("GET", "/v1/ledger/entries", [&](Call call) { return list(store, std::move(call)); });
     router.add("GET", "/v1/ledger/entries/{index}", [&](Call call) { return show(store, std::move(call)); });
     router.add("GET", "/v1/ledger/entries/{index}/proof", [&](Call call) { return prove(store, std::move(call)); });
-    router.add("GET", "/v1/ledger/checkpoint", [&](Call) { return show_checkpoint(store); });
     router.add("GET", "/v1/ledger/consistency", [&](Call call) { return prove_consistency(store, std::move(call)); });
     router.add("GET", "/v1/ledger/key", [key = ledger_key.encode()](Call) { return show_key(key); });
 }

@@ -7,14 +7,25 @@
 namespace seald {
 namespace {
 
-bool is_part(const std::string& segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+using Parts = std::map<std::string, std::string, std::less<>>;
 
-std::optional<std::map<std::string, std::string, std::less<>>> match(const std::vector<std::string>& pattern,
-                                                                     const std::vector<std::string>& segments) {
-    if (pattern.size() != segments.size()) return std::nullopt;
-    std::map<std::string, std::string, std::less<>> parts;
+bool is_part(const std::string& segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+bool is_rest(const std::string& segment) { return is_part(segment) && segment.ends_with("...}"); }
+
+std::string join(const std::vector<std::string>& segments, std::size_t from) {
+    std::string path = segments[from];
+    for (std::size_t i = from + 1; i < segments.size(); ++i) path += "/" + segments[i];
+    return path;
+}
+
+std::optional<Parts> match(const std::vector<std::string>& pattern, const std::vector<std::string>& segments) {
+    const bool open_end = is_rest(pattern.back()) && segments.size() > pattern.size();
+    if (pattern.size() != segments.size() && !open_end) return std::nullopt;
+    Parts parts;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (is_part(pattern[i]) && !segments[i].empty())
+        if (is_rest(pattern[i]))
+            parts[pattern[i].substr(1, pattern[i].size() - 5)] = join(segments, i);
+        else if (is_part(pattern[i]) && !segments[i].empty())
             parts[pattern[i].substr(1, pattern[i].size() - 2)] = segments[i];
         else if (pattern[i] != segments[i])
             return std::nullopt;

@@ -1,4 +1,5 @@
-// Which function answers which method and path. Patterns are "/v1/seals/{name}/signatures": a {part} matches one segment.
+// Which function answers which method and path. Patterns are "/v1/seals/{name}/signatures": a {part} matches one segment,
+// a last {part...} all that are left, at least one.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <functional>

@@ -5,21 +5,6 @@
 namespace seald {
 namespace {
 
-constexpr std::string_view select_entries =
-    "SELECT idx, body, kind, time, seal, person, application, document, result FROM entry ";
-
-StoredEntry entry_at(const Statement& row) {
-    return {.index = row.index(0),
-            .entry = {.kind = row.text(2),
-                      .time = row.time(3),
-                      .body = row.text(1),
-                      .seal = row.find_text(4),
-                      .person = row.find_text(5),
-                      .application = row.find_text(6),
-                      .document = row.find_text(7),
-                      .result = row.find_text(8)}};
-}
-
 StoredCheckpoint checkpoint_at(const Statement& row) { return {.size = row.index(0), .note = row.text(1)}; }
 
 Error no_entry(std::uint64_t index) { return not_found("there is no ledger entry " + std::to_string(index)); }
@@ -30,35 +15,32 @@ NodeReader node_reader(TileReader& tiles) {
 
 }  // namespace
 
+const std::string select_entries = "SELECT idx, body, kind, time, seal, person, application, result FROM entry ";
+
+StoredEntry entry_at(const Statement& row) {
+    return {.index = row.index(0),
+            .entry = {.kind = row.text(2),
+                      .time = row.time(3),
+                      .body = row.text(1),
+                      .seal = row.find_text(4),
+                      .person = row.find_text(5),
+                      .application = row.find_text(6),
+                      .result = row.find_text(7),
+                      .documents = {},
+                      .detached = {}}};
+}
+
 Result<StoredEntry> find_entry(Database& database, std::uint64_t index) {
-    static const std::string sql = std::string(select_entries) + "WHERE idx = ?";
+    static const std::string sql = select_entries + "WHERE idx = ?";
     auto entry = first_row(database.query(sql, index), entry_at);
     if (!entry) return entry.error();
     if (!*entry) return no_entry(index);
     return std::move(**entry);
 }
 
-Result<std::vector<StoredEntry>> list_entries(Database& database, const EntryFilter& filter) {
-    // The text depends on which filters are there, so that SQLite can use the index that fits.
-    std::string sql = std::string(select_entries) + "WHERE idx >= ? ";
-    if (filter.to) sql += "AND idx < ? ";
-    if (filter.seal) sql += "AND seal = ? ";
-    if (filter.person) sql += "AND person = ? ";
-    if (filter.application) sql += "AND application = ? ";
-    if (filter.document) sql += "AND document = ? ";
-    if (filter.kind) sql += "AND kind = ? ";
-    auto rows = database.prepare(sql + (filter.newest_first ? "ORDER BY idx DESC LIMIT ?" : "ORDER BY idx LIMIT ?"));
-    rows.bind(filter.from);
-    if (filter.to) rows.bind(*filter.to);
-    for (const auto* value : {&filter.seal, &filter.person, &filter.application, &filter.document, &filter.kind})
-        if (*value) rows.bind(**value);
-    rows.bind(filter.limit);
-    return all_rows(std::move(rows), entry_at);
-}
-
 Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when) {
     static const std::string sql =
-        std::string(select_entries) + "WHERE seal = ? AND time <= ? AND kind LIKE 'seal-%' ORDER BY idx DESC LIMIT 1";
+        select_entries + "WHERE seal = ? AND time <= ? AND kind LIKE 'seal-%' ORDER BY idx DESC LIMIT 1";
     return first_row(database.query(sql, seal.str(), when), entry_at);
 }
 
@@ -112,6 +94,30 @@ Result<Bytes> tile_bytes(Database& database, unsigned level, std::uint64_t index
         return not_found("there is no tile " + std::to_string(level) + "/" + std::to_string(index) + " with " +
                          std::to_string(width) + " hashes");
     return Bytes(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(wanted));
+}
+
+Result<Bytes> entry_bundle(Database& database, std::uint64_t index, unsigned width) {
+    const std::uint64_t first = index * tile_width;
+    auto rows = database.query("SELECT idx, body FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx", first, first + width);
+    Bytes bundle;
+    for (std::uint64_t next = first;; ++next) {
+        const auto there = rows.step();
+        if (!there) return there.error();
+        if (!*there && next == first + width) return bundle;
+        if (!*there || rows.index(0) != next)
+            return not_found("there is no bundle " + std::to_string(index) + " with " + std::to_string(width) + " entries");
+        if (rows.blob_view(1).size() > max_entry_size)
+            return verification_failed("entry " + std::to_string(next) + " is longer than an entry can be");
+        add_to_bundle(bundle, rows.blob_view(1));
+    }
+}
+
+Result<std::string> detached_field(Database& database, const std::string& digest) {
+    auto content = first_row(database.query("SELECT content FROM detached_field WHERE digest = ?", digest),
+                             [](const Statement& row) { return row.text(0); });
+    if (!content) return content.error();
+    if (!*content) return not_found("no field of an entry is kept under " + digest);
+    return std::move(**content);
 }
 
 }  // namespace seald

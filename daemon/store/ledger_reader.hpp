@@ -16,15 +16,7 @@ namespace seald {
 
 struct StoredEntry {
     std::uint64_t index = 0;
-    Entry entry;
-};
-
-struct EntryFilter {
-    std::uint64_t from = 0;
-    std::optional<std::uint64_t> to;  // not included
-    std::optional<std::string> seal, person, application, document, kind;
-    bool newest_first = false;
-    unsigned limit = 100;
+    Entry entry;  // without what is kept beside it: documents and detached are empty
 };
 
 struct StoredCheckpoint {
@@ -33,7 +25,9 @@ struct StoredCheckpoint {
 };
 
 Result<StoredEntry> find_entry(Database& database, std::uint64_t index);  // not_found
-Result<std::vector<StoredEntry>> list_entries(Database& database, const EntryFilter& filter);
+// Runs "SELECT … FROM entry " with the rest of the statement; the columns are read by entry_at().
+extern const std::string select_entries;
+StoredEntry entry_at(const Statement& row);
 
 // The last entry of the seal's life (kind "seal-…") at or before `when`: it names the state the seal was in then.
 Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when);
@@ -48,5 +42,9 @@ Result<TlogProof> receipt_for(Database& database, std::uint64_t index);
 Result<std::vector<TreeHash>> consistency_since(Database& database, std::uint64_t old_size);
 // C2SP tlog-tiles: the first `width` (1 to 256) hashes of a tile; not_found when it has fewer.
 Result<Bytes> tile_bytes(Database& database, unsigned level, std::uint64_t index, unsigned width);
+// Likewise `width` entries as a C2SP entry bundle.
+Result<Bytes> entry_bundle(Database& database, std::uint64_t index, unsigned width);
+// The JSON that an entry has only the digest of.
+Result<std::string> detached_field(Database& database, const std::string& digest);  // not_found
 
 }  // namespace seald

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "daemon/store/entry.hpp"
-#include "daemon/store/tile.hpp"
+#include "core/tile.hpp"
+#include "daemon/store/column_check.hpp"
 
 namespace seald {
 namespace {
@@ -17,6 +17,7 @@ class LedgerPass {
     LedgerPass(Database& database, const NoteVerifier& ledger_key)
         : database_(database),
           ledger_key_(ledger_key),
+          columns_(database),
           checkpoints_(database.query("SELECT size, note FROM checkpoint ORDER BY size")) {}
 
     Result<LedgerReport> run();
@@ -27,7 +28,8 @@ class LedgerPass {
     Result<void> next_checkpoint();
     Result<bool> take_entry(const Statement& row);  // false: the tree cannot be followed any further
     Result<bool> bridge_gap(std::uint64_t until);
-    void check_columns(const Statement& row, const std::string& body);
+    Result<void> check_columns(const Statement& row, const std::string& body);
+    Result<TreeHash> root();
     Result<const TreeHash*> stored_leaf(std::uint64_t index);
     Result<void> add_leaf(const TreeHash& leaf);
     Result<void> add_to_tile(unsigned level, const TreeHash& hash);
@@ -39,7 +41,8 @@ class LedgerPass {
     Database& database_;
     const NoteVerifier& ledger_key_;
     LedgerReport report_;
-    TreeAccumulator tree_;
+    ColumnCheck columns_;
+    std::uint64_t size_ = 0;      // of the tree so far
     std::vector<Tile> tiles_;     // the one being filled at each level
     std::optional<Tile> stored_;  // the level-0 tile of the current entries, as stored
     std::uint64_t stored_index_ = 0;
@@ -64,7 +67,7 @@ Result<void> LedgerPass::next_checkpoint() {
 Result<LedgerReport> LedgerPass::run() {
     if (auto first = next_checkpoint(); !first) return first.error();
     auto entries = database_.query(
-        "SELECT idx, body, kind, time, seal, person, application, document, result FROM entry ORDER BY idx");
+        "SELECT idx, body, kind, time, seal, person, application, result FROM entry ORDER BY idx");
     for (;;) {
         const auto there = entries.step();
         if (!there) return there.error();
@@ -83,7 +86,7 @@ Result<bool> LedgerPass::take_entry(const Statement& row) {
     if (!bridged || !*bridged) return bridged;
     const auto body = row.text(1);
     ++report_.entries;
-    check_columns(row, body);
+    if (auto checked = check_columns(row, body); !checked) return checked.error();
     auto leaf = leaf_hash(as_bytes(body));
     const auto stored = stored_leaf(index);
     if (!stored) return stored.error();
@@ -96,15 +99,15 @@ Result<bool> LedgerPass::take_entry(const Statement& row) {
 }
 
 Result<bool> LedgerPass::bridge_gap(std::uint64_t until) {
-    if (tree_.size() == until) return true;
-    const auto last = until - 1 > tree_.size() ? " to " + std::to_string(until - 1) : "";
-    fault(Where::entry, tree_.size(), "missing: entry " + std::to_string(tree_.size()) + last);
-    while (tree_.size() < until) {
-        const auto stored = stored_leaf(tree_.size());
+    if (size_ == until) return true;
+    const auto last = until - 1 > size_ ? " to " + std::to_string(until - 1) : "";
+    fault(Where::entry, size_, "missing: entry " + std::to_string(size_) + last);
+    while (size_ < until) {
+        const auto stored = stored_leaf(size_);
         if (!stored) return stored.error();
         if (*stored == nullptr) {
-            fault(Where::tile, tree_.size(),
-                  "the hash of missing entry " + std::to_string(tree_.size()) + " is missing too: stopped here");
+            fault(Where::tile, size_,
+                  "the hash of missing entry " + std::to_string(size_) + " is missing too: stopped here");
             return false;
         }
         if (auto added = add_leaf(**stored); !added) return added.error();
@@ -112,19 +115,11 @@ Result<bool> LedgerPass::bridge_gap(std::uint64_t until) {
     return true;
 }
 
-// The columns are not hashed; but a search that does not find an entry hides it as well.
-void LedgerPass::check_columns(const Statement& row, const std::string& body) {
-    const auto index = row.index(0);
-    const auto entry = Entry::decode(body);
-    if (!entry)
-        return fault(Where::columns, index,
-                     "entry " + std::to_string(index) + " is not a JSON object with kind and time");
-    const bool same = entry->kind == row.text(2) && entry->time == row.time(3) && entry->seal == row.find_text(4) &&
-                      entry->person == row.find_text(5) && entry->application == row.find_text(6) &&
-                      entry->document == row.find_text(7) && entry->result == row.find_text(8);
-    if (!same)
-        fault(Where::columns, index,
-              "entry " + std::to_string(index) + " is listed under columns that are not its own");
+Result<void> LedgerPass::check_columns(const Statement& row, const std::string& body) {
+    auto problem = columns_.fault_of(row, row.index(0), body);
+    if (!problem) return problem.error();
+    if (*problem) fault(Where::columns, row.index(0), std::move(**problem));
+    return {};
 }
 
 Result<const TreeHash*> LedgerPass::stored_leaf(std::uint64_t index) {
@@ -141,9 +136,9 @@ Result<const TreeHash*> LedgerPass::stored_leaf(std::uint64_t index) {
 }
 
 Result<void> LedgerPass::add_leaf(const TreeHash& leaf) {
-    tree_.append(leaf);
+    ++size_;
     if (auto added = add_to_tile(0, leaf); !added) return added;
-    while (checkpoint_left_ && checkpoints_.index(0) <= tree_.size())
+    while (checkpoint_left_ && checkpoints_.index(0) <= size_)
         if (auto checked = check_checkpoint(); !checked) return checked;
     return {};
 }
@@ -153,7 +148,7 @@ Result<void> LedgerPass::add_to_tile(unsigned level, const TreeHash& hash) {
     tiles_[level].append(hash);
     if (!tiles_[level].full()) return {};
     const auto top = tiles_[level].top();
-    const auto index = (tree_.size() >> (tile_height * (level + 1))) - 1;
+    const auto index = (size_ >> (tile_height * (level + 1))) - 1;
     if (auto checked = check_tile(level, index, tiles_[level]); !checked) return checked;
     tiles_[level] = Tile();
     return add_to_tile(level + 1, top);
@@ -170,15 +165,25 @@ Result<void> LedgerPass::check_tile(unsigned level, std::uint64_t index, const T
     return {};
 }
 
+// The subtrees that a root is made of are in the tiles that are being filled.
+Result<TreeHash> LedgerPass::root() {
+    return root_hash(size_, [this](unsigned level, std::uint64_t index) -> Result<TreeHash> {
+        const auto at = locate_node(level, index);
+        return *tiles_[at.level].find(at.height, at.position);
+    });
+}
+
 Result<void> LedgerPass::check_checkpoint() {
     const auto size = checkpoints_.index(0);
     const auto checkpoint = open_checkpoint(checkpoints_.text(1), ledger_key_);
     const auto name = "checkpoint over " + std::to_string(size) + " entries";
+    const auto computed = root();
+    if (!computed) return computed.error();
     if (!checkpoint)
         fault(Where::checkpoint, size, name + ": " + checkpoint.error().message);
     else if (checkpoint->size != size)
         fault(Where::checkpoint, size, name + " is signed over " + std::to_string(checkpoint->size));
-    else if (checkpoint->root == tree_.root() && size == tree_.size()) {
+    else if (checkpoint->root == *computed && size == size_) {
         ++report_.checkpoints;
         covered_ = size;
     } else if (!std::exchange(root_was_wrong_, true))
@@ -191,18 +196,21 @@ Result<void> LedgerPass::check_checkpoint() {
 Result<void> LedgerPass::finish() {
     for (unsigned level = 0; level < tiles_.size(); ++level) {
         if (tiles_[level].width() == 0) continue;
-        const auto index = tree_.size() >> (tile_height * (level + 1));
+        const auto index = size_ >> (tile_height * (level + 1));
         if (auto checked = check_tile(level, index, tiles_[level]); !checked) return checked;
     }
     if (auto counted = check_tile_count(); !counted) return counted;
+    const auto documents_left = columns_.has_more_documents();
+    if (!documents_left) return documents_left.error();
+    if (*documents_left) fault(Where::columns, size_, "documents are listed under entries that are not there");
     while (checkpoint_left_) {
         const auto size = checkpoints_.index(0);
         fault(Where::checkpoint, size,
               "there is a checkpoint over " + std::to_string(size) + " entries, but there are only " +
-                  std::to_string(tree_.size()));
+                  std::to_string(size_));
         if (auto next = next_checkpoint(); !next) return next;
     }
-    if (covered_ < tree_.size() && !root_was_wrong_)
+    if (covered_ < size_ && !root_was_wrong_)
         fault(Where::checkpoint, covered_, "no checkpoint covers the entries from " + std::to_string(covered_) + " on");
     return {};
 }
@@ -210,11 +218,11 @@ Result<void> LedgerPass::finish() {
 Result<void> LedgerPass::check_tile_count() {
     std::uint64_t expected = 0;
     for (unsigned level = 0; level < tiles_.size(); ++level)
-        expected += (tree_.size() >> (tile_height * (level + 1))) + (tiles_[level].width() == 0 ? 0 : 1);
+        expected += (size_ >> (tile_height * (level + 1))) + (tiles_[level].width() == 0 ? 0 : 1);
     const auto count =
         first_row(database_.query("SELECT count(*) FROM tile"), [](const Statement& row) { return row.index(0); });
     if (!count) return count.error();
-    if (**count > expected) fault(Where::tile, tree_.size(), "there are tiles beyond the end of the tree");
+    if (**count > expected) fault(Where::tile, size_, "there are tiles beyond the end of the tree");
     return {};
 }
 
@@ -229,6 +237,18 @@ Result<LedgerReport> verify_ledger(Database& database, const NoteVerifier& ledge
     if (own_snapshot)
         if (auto ended = database.change("ROLLBACK"); !ended && report) return ended.error();
     return report;
+}
+
+Result<std::vector<std::string>> check_indexes(Database& database) {
+    std::vector<std::string> faults;
+    for (const char* table : {"entry", "entry_document", "detached_field", "tile", "checkpoint"}) {
+        auto words = all_rows(database.query("PRAGMA integrity_check(" + std::string(table) + ")"),
+                              [](const Statement& row) { return row.text(0); });
+        if (!words) return words.error();
+        for (auto& each : *words)
+            if (each != "ok" && faults.size() < 20) faults.push_back(std::move(each));
+    }
+    return faults;
 }
 
 }  // namespace seald

@@ -28,4 +28,8 @@ struct LedgerReport {
 // An error only when reading itself failed. What does not check out is in the report.
 Result<LedgerReport> verify_ledger(Database& database, const NoteVerifier& ledger_key);
 
+// What is wrong with the indexes that searches use: they are derived from the rows, but hide what they leave out. A word
+// for each fault, the first 20.
+Result<std::vector<std::string>> check_indexes(Database& database);
+
 }  // namespace seald

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/store/sqlite.hpp"
-#include "daemon/store/tile.hpp"
+#include "core/tile.hpp"
 
 namespace seald {
 

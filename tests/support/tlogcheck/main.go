@@ -18,7 +18,10 @@ import (
 
 const usage = `usage: tlogcheck checkpoint VKEY < NOTE
        tlogcheck receipt VKEY < TLOG-PROOF
-       tlogcheck consistency VKEY OLD-NOTE NEW-NOTE PROOF-FILE`
+       tlogcheck consistency VKEY OLD-NOTE NEW-NOTE PROOF-FILE
+       tlogcheck log VKEY PREFIX ENTRIES [NOTE...]
+log reads a whole log by its C2SP paths below PREFIX, unix:/SOCKET:/PATH or a folder: verifies the checkpoint, the
+inclusion of ENTRIES random entries, and the consistency of the kept checkpoints, each with the next and the latest.`
 
 func main() {
 	report, err := run(os.Args[1:])
@@ -46,6 +49,8 @@ func run(args []string) (string, error) {
 		return checkReceipt(input, args[1])
 	case len(args) == 5 && args[0] == "consistency":
 		return checkConsistency(args[1], args[2], args[3], args[4])
+	case len(args) >= 4 && args[0] == "log":
+		return checkLog(args[1], args[2], args[3], args[4:])
 	}
 	return "", errors.New(usage)
 }

@@ -15,6 +15,7 @@ class RouterTest : public testing::Test {
         router.add("GET", "/v1/seals", no_handler());
         router.add("GET", "/v1/seals/{name}", no_handler());
         router.add("POST", "/v1/seals/{name}/signatures", no_handler());
+        router.add("GET", "/v1/ledger/tile/{path...}", no_handler());
     }
     Result<Router::Match> find(std::string_view method, std::string_view target) { return router.find(method, decode_target(target).value().segments); }
     Router router;
@@ -32,6 +33,11 @@ TEST_F(RouterTest, TellsAnUnknownPathFromAnUnknownMethod) {
 }
 TEST_F(RouterTest, GivesAPartDecodedForItsHandlerToJudge) {
     EXPECT_EQ(find("GET", "/v1/seals/a%2Fb").value().path.at("name"), "a/b");
+}
+TEST_F(RouterTest, ALastPartTakesAllThatIsLeft) {
+    EXPECT_EQ(find("GET", "/v1/ledger/tile/0/x001/067.p/3").value().path.at("path"), "0/x001/067.p/3");
+    EXPECT_EQ(find("GET", "/v1/ledger/tile/0").value().path.at("path"), "0");
+    EXPECT_EQ(find("GET", "/v1/ledger/tile").error().code, ErrorCode::not_found);
 }
 TEST(Target, TakesQueryParametersOnce) {
     EXPECT_EQ(decode_target("/v1/x?a=1&b=%E7%AB%A0").value().query.at("b"), "章");

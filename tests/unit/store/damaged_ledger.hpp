@@ -28,6 +28,8 @@ class DamagedLedger : public testing::Test {
                 "checkpoint_is_final;"
                 "DROP TRIGGER IF EXISTS checkpoint_stays; DROP TRIGGER IF EXISTS full_tile_is_final; DROP TRIGGER IF "
                 "EXISTS tile_stays;"
+                "DROP TRIGGER IF EXISTS entry_document_is_final; DROP TRIGGER IF EXISTS entry_document_stays;"
+                "DROP TRIGGER IF EXISTS detached_field_is_final; DROP TRIGGER IF EXISTS detached_field_stays;"
                 "PRAGMA foreign_keys = OFF;" +
                 sql)
             .value();

@@ -1,4 +1,4 @@
-#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/entry_search.hpp"
 
 #include "temporary_state.hpp"
 
@@ -21,11 +21,6 @@ class LedgerReader : public testing::Test {
             return {};
         };
         state_.write<void>(*store_, work).value();
-    }
-    std::vector<std::uint64_t> found(const EntryFilter& filter) {
-        std::vector<std::uint64_t> indices;
-        for (const auto& entry : list_entries(db, filter).value()) indices.push_back(entry.index);
-        return indices;
     }
     TemporaryState state_;
     std::unique_ptr<Store> store_;
@@ -59,27 +54,8 @@ TEST_F(LedgerReader, WhatIsNotThereIsNotFound) {
 
 TEST_F(LedgerReader, AnEmptyLedgerHasNoCheckpoint) {
     EXPECT_EQ(error_of(latest_checkpoint(db)).code, ErrorCode::not_found);
-    EXPECT_TRUE(list_entries(db, {}).value().empty());
+    EXPECT_TRUE(list_entries(db, EntryFilter{}).value().empty());
     EXPECT_TRUE(list_checkpoints(db, 0, 10).value().empty());
-}
-
-TEST_F(LedgerReader, FiltersMeetInWhatAllOfThemSay) {
-    record("intent", {{"seal", "contract"},
-                      {"caller", {{"id", "li.na"}}},
-                      {"application", "A-2026-0001"},
-                      {"document", {{"digest", "sha256:aa"}}}});
-    record("outcome", {{"seal", "contract"}, {"caller", {{"id", "li.na"}}}, {"application", "A-2026-0001"}});
-    record("intent", {{"seal", "finance"}, {"caller", {{"id", "li.na"}}}});
-    record("intent", {{"seal", "contract"}, {"caller", {{"id", "zhao.lei"}}}});
-    EXPECT_EQ(found({}), (Indices{0, 1, 2, 3}));
-    EXPECT_EQ(found({.from = 1, .to = 3}), (Indices{1, 2}));
-    EXPECT_EQ(found({.seal = "contract"}), (Indices{0, 1, 3}));
-    EXPECT_EQ(found({.seal = "contract", .person = "li.na"}), (Indices{0, 1}));
-    EXPECT_EQ(found({.application = "A-2026-0001", .kind = "outcome"}), (Indices{1}));
-    EXPECT_EQ(found({.document = "sha256:aa"}), (Indices{0}));
-    EXPECT_EQ(found({.kind = "intent", .newest_first = true, .limit = 2}), (Indices{3, 2}));
-    EXPECT_EQ(found({.seal = "contract' OR true --"}), (Indices{}));
-    EXPECT_EQ(found({.limit = 0}), (Indices{}));
 }
 
 TEST_F(LedgerReader, EveryCheckpointIsKept) {
@@ -105,6 +81,29 @@ TEST_F(LedgerReader, TilesOfAnyWidthAreCutFromTheSameRow) {
     EXPECT_EQ(error_of(tile_bytes(db, 0, 1, 45)).code, ErrorCode::not_found);
     EXPECT_EQ(tile_bytes(db, 1, 0, 1).value().size(), 32U);
     EXPECT_EQ(error_of(tile_bytes(db, 0, 0, 257)).code, ErrorCode::not_found);
+}
+
+TEST_F(LedgerReader, BundlesHoldTheEntriesOfTheirTile) {
+    record_samples(300);
+    const auto whole = entry_bundle(db, 0, 256).value();
+    const auto entries = decode_bundle(whole).value();
+    ASSERT_EQ(entries.size(), 256U);
+    EXPECT_EQ(as_text(entries[255]), sample_entry(255).body);
+    const auto partial = entry_bundle(db, 1, 44).value();
+    EXPECT_EQ(as_text(decode_bundle(partial).value().at(43)), sample_entry(299).body);
+    EXPECT_EQ(decode_bundle(entry_bundle(db, 1, 3).value()).value().size(), 3U);
+    EXPECT_EQ(error_of(entry_bundle(db, 1, 45)).code, ErrorCode::not_found);
+    EXPECT_EQ(error_of(entry_bundle(db, 2, 1)).code, ErrorCode::not_found);
+}
+
+TEST_F(LedgerReader, AFieldTooLongForItsEntryIsFoundByItsDigest) {
+    const std::string longest(100'000, 'x');
+    record("decision", {{"approval", longest}});
+    const auto entry = Entry::make("decision", noon, {{"approval", longest}});
+    EXPECT_EQ(find_entry(db, 0).value().entry.body, entry.body);
+    EXPECT_EQ(detached_field(db, entry.detached.at(0).digest).value(), "\"" + longest + "\"");
+    EXPECT_EQ(error_of(detached_field(db, "sha256:00")).code, ErrorCode::not_found);
+    record("decision", {{"approval", longest}});  // the same again is kept once
 }
 
 TEST_F(LedgerReader, AnEntryThatNoCheckpointCoversHasNoReceipt) {

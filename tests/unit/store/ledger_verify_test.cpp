@@ -50,7 +50,9 @@ TEST_F(LedgerVerify, AChangedEntryIsNamedAndNoOther) {
 TEST_F(LedgerVerify, SwappedEntriesAreBothNamed) {
     edit(
         "UPDATE entry SET idx = 9999 WHERE idx = 5; UPDATE entry SET idx = 5 WHERE idx = 6; UPDATE entry SET idx = 6 "
-        "WHERE idx = 9999");
+        "WHERE idx = 9999;"
+        "UPDATE entry_document SET idx = 9999 WHERE idx = 5; UPDATE entry_document SET idx = 5 WHERE idx = 6;"
+        "UPDATE entry_document SET idx = 6 WHERE idx = 9999");
     const auto report = verify();
     ASSERT_EQ(report.faults.size(), 2U);
     EXPECT_EQ(report.faults[0].index, 5U);
@@ -90,7 +92,7 @@ TEST_F(LedgerVerify, AnEntryChangedTogetherWithItsTileStillMissesTheCheckpoint) 
     const auto forged = Entry::make("test", noon, {{"seal", "contract"}, {"number", 666}});
     const auto leaf = encode_hex(leaf_hash(as_bytes(forged.body)));
     const auto fault = first_fault("UPDATE entry SET body = CAST('" + forged.body +
-                                   "' AS BLOB) WHERE idx = 321;"
+                                   "' AS BLOB) WHERE idx = 321; DELETE FROM entry_document WHERE idx = 321;"
                                    "UPDATE tile SET hashes = CAST(substr(hashes, 1, 65 * 32) || x'" +
                                    leaf +
                                    "' || substr(hashes, 66 * 32 + 1) AS BLOB) "
@@ -122,6 +124,29 @@ TEST_F(LedgerVerify, ATileBeyondTheEndIsNoticed) {
 TEST_F(LedgerVerify, AHiddenEntryIsNoticed) {
     expect_first_fault("UPDATE entry SET seal = NULL WHERE idx = 17", Where::columns, 17);
     expect_first_fault("UPDATE entry SET time = 0 WHERE idx = 16", Where::columns, 16);
+}
+
+TEST_F(LedgerVerify, ADocumentThatIsNotFoundIsNoticed) {
+    expect_first_fault("DELETE FROM entry_document WHERE idx = 30", Where::columns, 30);
+    expect_first_fault("UPDATE entry_document SET name = 'other' WHERE idx = 20", Where::columns, 20);
+    expect_first_fault("UPDATE entry_document SET position = 1 WHERE idx = 19", Where::columns, 19);
+    expect_first_fault("INSERT INTO entry_document VALUES (18, 1, 'sha256:aa', '')", Where::columns, 18);
+    EXPECT_EQ(verify().faults.size(), 4U);
+}
+
+TEST_F(LedgerVerify, ADocumentOfNoEntryIsNoticed) {
+    expect_first_fault("INSERT INTO entry_document VALUES (700, 0, 'sha256:aa', '')", Where::columns, 700);
+}
+
+TEST_F(LedgerVerify, AFieldKeptBesideItsEntryBelongsToIt) {
+    WriteWork<std::uint64_t> work = [](Transaction& transaction) {
+        return transaction.append(Entry::make("decision", noon, {{"approval", std::string(100'000, 'x')}}));
+    };
+    state_.write(*state_.open(), work).value();
+    EXPECT_TRUE(verify().ok());
+    expect_first_fault("UPDATE detached_field SET content = CAST(replace(CAST(content AS TEXT), 'xxx', 'xyx') AS BLOB)",
+                       Where::columns, 700);
+    expect_first_fault("DELETE FROM detached_field", Where::columns, 700);
 }
 
 TEST_F(LedgerVerify, AForgedCheckpointIsNamed) {

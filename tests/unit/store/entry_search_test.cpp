@@ -1,0 +1,81 @@
+#include "daemon/store/entry_search.hpp"
+
+#include "temporary_state.hpp"
+
+namespace seald::test {
+namespace {
+
+using Indices = std::vector<std::uint64_t>;
+
+class EntrySearch : public testing::Test {
+  protected:
+    EntrySearch() : store_(state_.open()), database_(state_.connect(OpenMode::read_only)), db(*database_) {}
+
+    void record(std::string kind, boost::json::object fields, Timestamp time = noon) {
+        WriteWork<std::uint64_t> work = [kind, fields, time](Transaction& transaction) {
+            return transaction.append(Entry::make(kind, time, fields));
+        };
+        state_.write(*store_, work).value();
+    }
+    Indices found(const EntryFilter& filter) {
+        Indices indices;
+        for (const auto& entry : list_entries(db, filter).value()) indices.push_back(entry.index);
+        return indices;
+    }
+    TemporaryState state_;
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<Database> database_;
+    Database& db;
+};
+
+TEST_F(EntrySearch, FiltersMeetInWhatAllOfThemSay) {
+    record("intent", {{"seal", "contract"},
+                      {"caller", {{"id", "li.na"}}},
+                      {"application", "A-2026-0001"},
+                      {"document", {{"digest", "sha256:aa"}}}});
+    record("outcome", {{"seal", "contract"}, {"caller", {{"id", "li.na"}}}, {"application", "A-2026-0001"}});
+    record("intent", {{"seal", "finance"}, {"caller", {{"id", "li.na"}}}});
+    record("intent", {{"seal", "contract"}, {"caller", {{"id", "zhao.lei"}}}});
+    EXPECT_EQ(found({}), (Indices{0, 1, 2, 3}));
+    EXPECT_EQ(found({.from = 1, .to = 3}), (Indices{1, 2}));
+    EXPECT_EQ(found({.seal = "contract"}), (Indices{0, 1, 3}));
+    EXPECT_EQ(found({.seal = "contract", .person = "li.na"}), (Indices{0, 1}));
+    EXPECT_EQ(found({.application = "A-2026-0001", .kind = "outcome"}), (Indices{1}));
+    EXPECT_EQ(found({.kind = "intent", .newest_first = true, .limit = 2}), (Indices{3, 2}));
+    EXPECT_EQ(found({.seal = "contract' OR true --"}), (Indices{}));
+    EXPECT_EQ(found({.limit = 0}), (Indices{}));
+}
+
+TEST_F(EntrySearch, FindsResults) {
+    record("outcome", {{"result", "signed"}});
+    record("outcome", {{"result", "unknown"}});
+    EXPECT_EQ(found({.kind = "outcome", .result = "unknown"}), (Indices{1}));
+}
+
+TEST_F(EntrySearch, FindsDocumentsByDigestNameAndPattern) {
+    record("intent", {{"document", {{"digest", "sha256:aa"}, {"name", "合同.pdf"}}}});
+    record("application-submitted", {{"documents", {{{"digest", "sha256:bb"}, {"name", "合同 2.pdf"}}, {{"digest", "sha256:aa"}, {"name", "[x].pdf"}}}}});
+    record("refusal", {{"documents", {"sha256:aa", "sha256:aa"}}});
+    EXPECT_EQ(found({.document = "sha256:aa"}), (Indices{0, 1, 2}));
+    EXPECT_EQ(found({.document = "sha256:bb"}), (Indices{1}));
+    EXPECT_EQ(found({.document = "合同.pdf"}), (Indices{0}));
+    EXPECT_EQ(found({.document = "合同*"}), (Indices{0, 1}));
+    EXPECT_EQ(found({.document = "[x]*"}), (Indices{1})) << "only * is special";
+    EXPECT_EQ(found({.document = "?.pdf"}), (Indices{}));
+    EXPECT_EQ(found({.document = "sha256:aa' OR true --"}), (Indices{}));
+}
+
+TEST_F(EntrySearch, FindsAPeriodAlsoWhereTheClockWasSetBack) {
+    using std::chrono::hours;
+    for (const int hour : {0, 1, 2, 1, 3}) record("test", {}, noon + hours(hour));
+    EXPECT_EQ(found({.since = noon + hours(1), .until = noon + hours(2)}), (Indices{1, 3}));
+    EXPECT_EQ(found({.since = noon + hours(2)}), (Indices{2, 4}));
+    EXPECT_EQ(found({.until = noon + hours(1)}), (Indices{0}));
+    EXPECT_EQ(found({.since = noon + hours(4)}), (Indices{}));
+    EXPECT_EQ(found({.until = noon}), (Indices{}));
+    EXPECT_EQ(found({.to = 3, .since = noon + hours(1)}), (Indices{1, 2}));
+    EXPECT_EQ(found({.since = noon + hours(1), .newest_first = true, .limit = 2}), (Indices{4, 3}));
+}
+
+}  // namespace
+}  // namespace seald::test
