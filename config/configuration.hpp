@@ -39,6 +39,7 @@ struct Configuration {
     std::filesystem::path state_dir;
     std::filesystem::path socket;  // [listen.unix] path
     std::optional<TlsConfiguration> tls;
+    std::vector<std::filesystem::path> checkpoint_copies;  // [ledger]
     std::vector<TokenConfiguration> tokens;
     DocumentLimits documents;
     std::string log_format = "auto", log_level = "info";  // [log]

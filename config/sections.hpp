@@ -47,6 +47,7 @@ DaemonSection read_daemon(TableReader reader, const std::filesystem::path& folde
 ListenSection read_listen(TableReader reader, const std::filesystem::path& folder);
 DocumentLimits read_documents(TableReader reader);
 void read_log(TableReader reader, Configuration& configuration);
+std::vector<std::filesystem::path> read_ledger(TableReader reader, const std::filesystem::path& state_dir);
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);
 Calendar read_calendar(TableReader reader);

@@ -9,12 +9,14 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/array.hpp>
 #include <csignal>
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/monitoring.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/applications/deadlines.hpp"
+#include "daemon/ledger/open_intents.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/listening.hpp"
 #include "daemon/log/log.hpp"
@@ -69,6 +71,17 @@ TokenSettings settings_of(const TokenConfiguration& token, const Configuration& 
     return settings;
 }
 
+// What the ledger was compared with at this start. Where a checkpoint was not there, somebody moved it away on purpose, or a
+// medium is missing: that is to be read in the ledger.
+json::array compared_checkpoints(const Store& store) {
+    json::array compared;
+    for (const auto& copy : store.copies_at_opening()) {
+        if (!copy.size) spdlog::warn("there is no kept checkpoint {} to compare the ledger with", copy.file.string());
+        compared.push_back(json::object{{"file", copy.file.string()}, {"size", copy.size ? json::value(*copy.size) : json::value(nullptr)}});
+    }
+    return compared;
+}
+
 // Everything the daemon consists of. Declared so that what is used outlives what uses it; the io_context comes first.
 class Daemon {
   public:
@@ -115,6 +128,8 @@ class Daemon {
         add_document_routes(router, documents_);
         add_token_routes(router, tokens_, custody_);
         add_ledger_routes(router, *store_, ledger_key);
+        add_tile_routes(router, *store_);
+        add_audit_routes(router, *store_, clock_);
         return router;
     }
 
@@ -179,7 +194,9 @@ class Daemon {
 
     asio::awaitable<Result<void>> live() {
         json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}, {"policy", configuration_.policy.sha256}};
-        auto started = Entry::make("daemon-started", clock_.now(), about);
+        auto start = about;
+        start["checkpoints"] = compared_checkpoints(*store_);
+        auto started = Entry::make("daemon-started", clock_.now(), start);
         if (auto recorded = co_await record_entry(*store_, std::move(started)); !recorded) co_return recorded.error();
         auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
         if (!unfinished) co_return unfinished.error();
@@ -244,7 +261,7 @@ Result<void> run_daemon(const Configuration& configuration) {
     auto signer = load_ledger_key(configuration);
     if (!signer) return signer.error();
     const NoteVerifier verifier = signer->verifier();
-    auto store = Store::open(configuration.state_dir, std::move(*signer));
+    auto store = Store::open(configuration.state_dir, std::move(*signer), configuration.checkpoint_copies);
     if (!store) return store.error();
     auto documents = DocumentFiles::open(configuration.state_dir);
     if (!documents) return documents.error();

@@ -35,7 +35,7 @@ Result<void> write_verifier_key(const fs::path& file, const NoteVerifier& verifi
 
 // The ledger's first entry says which daemon it belongs to.
 Result<void> write_first_entry(const Configuration& configuration, NoteSigner signer) {
-    auto store = Store::open(configuration.state_dir, std::move(signer));
+    auto store = Store::open(configuration.state_dir, std::move(signer), configuration.checkpoint_copies);
     if (!store) return store.error();
     asio::io_context loop;
     const boost::json::object fields{{"daemon", configuration.policy.daemon_id}, {"version", version}};

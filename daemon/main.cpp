@@ -23,6 +23,7 @@ void protect_process() {
     prctl(PR_SET_DUMPABLE, 0);
     umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails instead, and is answered like a full disk
 }
 
 int report(const seald::Error& error) {

@@ -19,6 +19,8 @@ void add_reload_route(Router& router, Reload& reload);
 void add_document_routes(Router& router, DocumentDesk& desk);
 void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
 void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key);
+void add_tile_routes(Router& router, Store& store);
+void add_audit_routes(Router& router, Store& store, const Clock& clock);
 struct StatusServices {
     SealRegister& seals;
     Tokens& tokens;

@@ -28,7 +28,12 @@ asio::awaitable<Result<json::object>> ledger_at_a_glance(Store& store) {
     std::function<Result<StoredCheckpoint>(Database&)> work = [](Database& database) { return latest_checkpoint(database); };
     auto latest = co_await store.read(std::move(work));
     if (!latest) co_return latest.error();
-    co_return json::object{{"size", latest->size}};
+    json::array copies;
+    for (const auto& copy : store.copies())
+        copies.push_back(json::object{{"file", copy.file.string()},
+                                      {"size", copy.size ? json::value(*copy.size) : json::value(nullptr)},
+                                      {"problem", copy.problem.empty() ? json::value(nullptr) : json::value(copy.problem)}});
+    co_return json::object{{"size", latest->size}, {"checkpoint_copies", std::move(copies)}};
 }
 
 asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::string started_at, Call call) {

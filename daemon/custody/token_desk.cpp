@@ -47,7 +47,7 @@ asio::awaitable<Result<void>> TokenDesk::record(std::string kind, TokenName name
             if (auto ended = tables::end_unlock_attempt(transaction.database(), name); !ended) return ended.error();
         return transaction.append(entry);
     };
-    auto committed = co_await store_.write(std::move(work));
+    auto committed = co_await store_.write(std::move(work), WhenFull::record);
     if (!committed) co_return committed.error();
     co_return Result<void>();
 }

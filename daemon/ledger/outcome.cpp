@@ -1,8 +1,10 @@
 #include "daemon/ledger/outcome.hpp"
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/ledger/open_intents.hpp"
 #include "daemon/store/approval_table.hpp"
 #include "daemon/store/intent_table.hpp"
 #include "daemon/store/ledger_reader.hpp"
@@ -109,6 +111,12 @@ Result<Recorded> write_outcomes(Transaction& transaction, const std::vector<Inte
     return recorded;
 }
 
+std::vector<std::uint64_t> indices_of(const std::vector<Intent>& intents) {
+    std::vector<std::uint64_t> indices;
+    for (const auto& intent : intents) indices.push_back(intent.index());
+    return indices;
+}
+
 Error first_failure(const std::vector<Result<VerifiedSignature>>& signatures) {
     for (const auto& signature : signatures)
         if (!signature) return signature.error();
@@ -163,28 +171,6 @@ Result<Earlier> read_earlier(Database& database, const SealRequest& request) {
     return prove(database, std::move(rows));
 }
 
-// One `unknown` entry per intent that a crash left open.
-Result<std::size_t> write_unknown(Transaction& transaction, Timestamp now) {
-    auto& database = transaction.database();
-    auto open = tables::open_intents(database);
-    if (!open) return open.error();
-    for (const auto& row : *open) {
-        const Document document{.digest = row.document, .name = row.document_name, .media_type = {}, .size = {}};
-        json::object fields{{"result", "unknown"},
-                            {"intent", row.index},
-                            {"caller", json::object{{"id", row.caller.str()}}},
-                            {"seal", row.seal.str()},
-                            {"document", entry_fields::document(document)},
-                            {"reason", "the daemon stopped between intent and outcome; no signature was released"}};
-        if (row.application) fields["application"] = row.application->str();
-        auto index = transaction.append(Entry::make("outcome", now, fields));
-        if (!index) return index.error();
-        auto finished = tables::finish_intent(database, row.index, IntentState::unknown, *index, std::nullopt);
-        if (!finished) return finished.error();
-    }
-    return open->size();
-}
-
 }  // namespace
 
 boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store& store, std::vector<Intent> intents,
@@ -198,8 +184,12 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store& stor
     std::function<Result<Recorded>(Transaction&)> work = [shared, now](Transaction& transaction) {
         return write_outcomes(transaction, shared->intents, shared->signatures, now);
     };
-    auto committed = co_await store.write(std::move(work));
-    if (!committed) co_return committed.error();
+    auto committed = co_await store.write(std::move(work), WhenFull::record);
+    if (!committed) {
+        const auto executor = co_await boost::asio::this_coro::executor;
+        close_when_possible(executor, store, indices_of(shared->intents));
+        co_return committed.error();
+    }
     if (committed->receipts.size() != shared->intents.size()) co_return first_failure(shared->signatures);
 
     std::vector<Receipt> receipts;
@@ -233,13 +223,6 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> find_earlier_receipts(Store
     auto earlier = co_await store.read(std::move(work));
     if (!earlier) co_return earlier.error();
     co_return Receipt::of(std::move(earlier->rows), std::move(earlier->proofs));
-}
-
-boost::asio::awaitable<Result<std::size_t>> close_unfinished_intents(Store& store, Timestamp now) {
-    std::function<Result<std::size_t>(Transaction&)> work = [now](Transaction& transaction) { return write_unknown(transaction, now); };
-    auto committed = co_await store.write(std::move(work));
-    if (!committed) co_return committed.error();
-    co_return committed->value;
 }
 
 }  // namespace seald

@@ -50,7 +50,4 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> find_receipts(Store& store,
 // For policies with reseal = "return": the newest signature of this seal on each document; not_found if one has none.
 boost::asio::awaitable<Result<std::vector<Receipt>>> find_earlier_receipts(Store& store, const SealRequest& request);
 
-// At start: intents without an outcome become `unknown` entries and stay consumed. How many there were.
-boost::asio::awaitable<Result<std::size_t>> close_unfinished_intents(Store& store, Timestamp now);
-
 }  // namespace seald

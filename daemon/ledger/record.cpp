@@ -6,7 +6,7 @@ boost::asio::awaitable<Result<std::uint64_t>> record_entry(Store& store, Entry e
     std::function<Result<std::uint64_t>(Transaction&)> work = [entry = std::move(entry)](Transaction& transaction) {
         return transaction.append(entry);
     };
-    auto committed = co_await store.write(std::move(work));
+    auto committed = co_await store.write(std::move(work), WhenFull::record);
     if (!committed) co_return committed.error();
     co_return committed->value;
 }

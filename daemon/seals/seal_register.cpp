@@ -92,7 +92,7 @@ boost::asio::awaitable<Result<Seal>> SealRegister::act(Caller caller, SealName n
     std::function<Result<Seal>(Transaction&)> work = [caller, name, request, now = clock_.now()](Transaction& transaction) {
         return write_act(transaction, caller, name, request, now);
     };
-    auto committed = co_await store_.write(std::move(work));
+    auto committed = co_await store_.write(std::move(work), is_stop(request.act) ? WhenFull::record : WhenFull::refuse);
     if (!committed) co_return committed.error();
     co_return std::move(committed->value);
 }

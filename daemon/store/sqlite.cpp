@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <limits>
 #include <unordered_map>
 
@@ -15,6 +16,9 @@ struct TextHash {
 
 constexpr int busy_timeout_ms = 2000;      // another program may read the file for a moment (a backup, sqlite3)
 constexpr int max_value_bytes = 16 << 20;  // nothing we store comes near it
+
+// A quota or a limit on the size of files is as good as a full disk.
+bool is_out_of_space(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
 
 // trusted_schema, cell_size_check: the file may have been edited by somebody else.
 constexpr char settings[] =
@@ -184,6 +188,12 @@ Result<std::uint64_t> Database::finish(Statement statement) {
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
+Error disk_full(const std::filesystem::path& folder, std::string detail) {
+    auto error = unavailable("the ledger's disk is full: free space under " + folder.string() + "; it goes on by itself then", true, std::move(detail));
+    error.rule = disk_full_rule;
+    return error;
+}
+
 // The one place where SQLite's codes end (https://www.sqlite.org/rescode.html).
 Error Database::error(int code) const {
     const std::string detail = "SQLite " + std::to_string(code) + ": " + sqlite3_errmsg(handle_);
@@ -199,10 +209,11 @@ Error Database::error(int code) const {
         case SQLITE_CONSTRAINT:
             return constraint("store-rule", "the store's rules forbid this change");
         case SQLITE_FULL:
-            return unavailable("the ledger's disk is full: free space under " + folder, true, detail);
+            return disk_full(folder, detail);
         case SQLITE_READONLY:
             return unavailable("the ledger is on a read-only disk: make " + folder + " writable", true, detail);
         case SQLITE_IOERR:
+            if (is_out_of_space(sqlite3_system_errno(handle_))) return disk_full(folder, detail);
             return unavailable("the ledger's disk fails to read or write: check the disk under " + folder, true,
                                detail);
         case SQLITE_CORRUPT:

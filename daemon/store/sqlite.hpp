@@ -127,6 +127,10 @@ T stored(Result<T> decoded) {
     return std::move(*decoded);
 }
 
+// The rule that errors of a full disk name; resumes by itself when there is space again.
+inline constexpr const char* disk_full_rule = "disk-full";
+Error disk_full(const std::filesystem::path& folder, std::string detail = {});
+
 Error damaged_row(const DamagedRow& damage);  // unavailable, saying to verify and restore
 
 template <class Decode, class Row = std::invoke_result_t<Decode&, const Statement&>>

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -63,9 +64,12 @@ Result<void> FileWatch::check() const {
         const bool there = ::stat(file.path.c_str(), &status) == 0;
         if (!there || status.st_dev != file.device || status.st_ino != file.inode)
             return unavailable("the ledger's file " + file.path.string() +
-                                   " was removed or replaced: stop seald, put it back or restore a backup",
+                                   " was removed or replaced: put it back, or stop seald and restore a backup",
                                false);
     }
+    struct statvfs disk {};
+    if (::statvfs(files_.front().path.c_str(), &disk) == 0 && (disk.f_flag & ST_RDONLY) != 0)
+        return unavailable("the ledger is on a read-only disk: make " + files_.front().path.parent_path().string() + " writable", true);
     return {};
 }
 

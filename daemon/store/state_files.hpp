@@ -31,7 +31,8 @@ class FileWatch {
     // Remembers which files the database and its write-ahead log are. Both must be open by SQLite already: it keeps its
     // descriptors, so no other file can get their inode numbers meanwhile.
     static Result<FileWatch> start(const std::filesystem::path& database);
-    Result<void> check() const;  // unavailable when a path leads to another file, or to none
+    // unavailable when a path leads to another file, or to none, or the disk became read-only.
+    Result<void> check() const;
 
   private:
     struct Watched {

@@ -56,8 +56,18 @@ Result<bool> is_there(const std::filesystem::path& file) {
 
 struct Store::Parts {
     StateLock lock;  // first: let go of last
+    std::vector<CheckpointCopy> copies_at_opening;
+    CheckpointKeeper keeper;
     Writer writer;
     Reader reader;
+
+    Parts(StateLock state_lock, std::vector<CheckpointCopy> copies, std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key,
+          FileWatch watch, std::unique_ptr<Database> reading)
+        : lock(std::move(state_lock)),
+          copies_at_opening(copies),
+          keeper(std::move(copies)),
+          writer(std::move(database), std::move(tree), std::move(ledger_key), std::move(watch), keeper),
+          reader(std::move(reading)) {}
 };
 
 Result<void> Store::create(const std::filesystem::path& state_dir, const std::string& daemon_id) {
@@ -71,7 +81,8 @@ Result<void> Store::create(const std::filesystem::path& state_dir, const std::st
     return make_database(state_dir, daemon_id);
 }
 
-Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& state_dir, NoteSigner ledger_key) {
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& state_dir, NoteSigner ledger_key,
+                                           std::vector<std::filesystem::path> copies) {
     const auto file = database_file(state_dir);
     const auto there = is_there(file);
     if (!there) return there.error();
@@ -86,14 +97,15 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& state_di
     if (auto known = check_schema(**database); !known) return known.error();
     auto tree = check_ledger_end(**database, ledger_key.verifier());
     if (!tree) return tree.error();
+    copies.insert(copies.begin(), checkpoint_copy_beside(state_dir));
+    const auto compared = check_against_copies(**database, tree->size(), ledger_key.verifier(), copies);
+    if (!compared) return compared.error();
     auto reading = Database::open(file, OpenMode::read_only);
     if (!reading) return reading.error();
     auto watch = FileWatch::start(file);
     if (!watch) return watch.error();
-    return std::unique_ptr<Store>(new Store(std::unique_ptr<Parts>(
-        new Parts{.lock = std::move(*lock),
-                  .writer = Writer(std::move(*database), std::move(*tree), std::move(ledger_key), std::move(*watch)),
-                  .reader = Reader(std::move(*reading))})));
+    return std::unique_ptr<Store>(new Store(std::make_unique<Parts>(std::move(*lock), *compared, std::move(*database), std::move(*tree),
+                                                                    std::move(ledger_key), std::move(*watch), std::move(*reading))));
 }
 
 Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -102,10 +114,12 @@ Store::~Store() = default;
 const NoteVerifier& Store::ledger_key() const { return parts_->writer.ledger_key(); }
 
 WriterFigures Store::figures() const { return parts_->writer.figures(); }
+const std::vector<CheckpointCopy>& Store::copies_at_opening() const { return parts_->copies_at_opening; }
+std::vector<CheckpointCopy> Store::copies() const { return parts_->keeper.copies(); }
 
-asio::awaitable<Result<std::vector<TlogProof>>> Store::submit_write(WriteWork work) {
-    auto hand_in = [this](auto handler, WriteWork given) {
-        parts_->writer.submit({.work = std::move(given), .done = Completion<Writer::Answer>(std::move(handler))});
+asio::awaitable<Result<std::vector<TlogProof>>> Store::submit_write(WriteWork work, WhenFull when_full) {
+    auto hand_in = [this, when_full](auto handler, WriteWork given) {
+        parts_->writer.submit({.work = std::move(given), .when_full = when_full, .done = Completion<Writer::Answer>(std::move(handler))});
     };
     return asio::async_initiate<const asio::use_awaitable_t<>, void(Writer::Answer)>(
         std::move(hand_in), asio::use_awaitable, std::move(work));

@@ -15,6 +15,7 @@
 
 #include "core/checkpoint.hpp"
 #include "core/receipt.hpp"
+#include "daemon/store/checkpoint_copies.hpp"
 #include "daemon/store/entry.hpp"
 #include "daemon/store/sqlite.hpp"
 #include "daemon/store/writer_statistics.hpp"
@@ -39,6 +40,7 @@ class Transaction {
     };
     Transaction(Database& database, std::uint64_t ledger_size) : database_(database), next_index_(ledger_size) {}
     Error fail(Error error);
+    Result<void> keep_beside(const Entry& entry);
     Database& database_;
     std::uint64_t next_index_;
     std::vector<TreeHash> leaves_;
@@ -56,47 +58,55 @@ struct Committed<void> {
     std::vector<TlogProof> receipts;
 };
 
+// What becomes of a work while the disk is full. Space is kept for what must be recorded all the same: refusals, outcomes,
+// stops.
+enum class WhenFull { refuse, record };
+
 // The io_context that callers' coroutines run on must outlive the Store.
 class Store {
   public:
     // Makes an empty database; conflict where there is one already. The folder must be there.
     static Result<void> create(const std::filesystem::path& state_dir, const std::string& daemon_id);
-    // Opens and checks it: schema version, that the ledger's tree matches its last checkpoint and that the checkpoint
-    // was signed by this key. unavailable when missing, verification_failed when it does not check out, conflict when
-    // another process has it open.
-    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state_dir, NoteSigner ledger_key);
+    // Opens and checks it: schema version, that the ledger's tree matches its last checkpoint, that the checkpoint was
+    // signed by this key, and that the ledger has grown from the checkpoints kept beside it and in `copies`. unavailable
+    // when missing, verification_failed when it does not check out, conflict when another process has it open.
+    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state_dir, NoteSigner ledger_key,
+                                               std::vector<std::filesystem::path> copies = {});
     ~Store();  // commits what was handed in, then stops
 
     // `work` runs once, on the writer's thread, and outlives the caller if need be: it owns or shares what it uses.
     // too_many when too much is waiting already.
     template <class T>
-    boost::asio::awaitable<Result<Committed<T>>> write(std::function<Result<T>(Transaction&)> work);
+    boost::asio::awaitable<Result<Committed<T>>> write(std::function<Result<T>(Transaction&)> work,
+                                                       WhenFull when_full = WhenFull::refuse);
     // Likewise on the reader's thread; everything it reads is of one committed moment.
     template <class T>
     boost::asio::awaitable<Result<T>> read(std::function<Result<T>(Database&)> work);
 
     const NoteVerifier& ledger_key() const;
     WriterFigures figures() const;
+    const std::vector<CheckpointCopy>& copies_at_opening() const;
+    std::vector<CheckpointCopy> copies() const;  // as they are now
 
   private:
     struct Parts;
     explicit Store(std::unique_ptr<Parts> parts);
     using WriteWork = std::function<Result<void>(Transaction&)>;
     using ReadWork = std::function<Result<void>(Database&)>;
-    boost::asio::awaitable<Result<std::vector<TlogProof>>> submit_write(WriteWork work);
+    boost::asio::awaitable<Result<std::vector<TlogProof>>> submit_write(WriteWork work, WhenFull when_full);
     boost::asio::awaitable<Result<void>> submit_read(ReadWork work);
     std::unique_ptr<Parts> parts_;
 };
 
 template <class T>
-boost::asio::awaitable<Result<Committed<T>>> Store::write(std::function<Result<T>(Transaction&)> work) {
+boost::asio::awaitable<Result<Committed<T>>> Store::write(std::function<Result<T>(Transaction&)> work, WhenFull when_full) {
     const auto outcome = std::make_shared<std::optional<Result<T>>>();
     WriteWork keep_outcome = [outcome, work = std::move(work)](Transaction& transaction) -> Result<void> {
         outcome->emplace(work(transaction));
         if (!**outcome) return (*outcome)->error();
         return {};
     };
-    auto receipts = co_await submit_write(std::move(keep_outcome));
+    auto receipts = co_await submit_write(std::move(keep_outcome), when_full);
     if (!receipts) co_return receipts.error();
     Committed<T> committed = [&] {
         if constexpr (std::is_void_v<T>)

@@ -21,11 +21,13 @@ struct Writer::Ran {
     std::optional<Error> error;
 };
 
-Writer::Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch)
+Writer::Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch, CheckpointKeeper& keeper)
     : database_(std::move(database)),
       tree_(std::move(tree)),
       ledger_key_(std::move(ledger_key)),
       watch_(std::move(watch)),
+      reserve_(database_->file().parent_path()),
+      keeper_(keeper),
       queue_(max_waiting),
       thread_([this] { run(); }) {}
 
@@ -42,7 +44,9 @@ void Writer::submit(Job job) {
 
 void Writer::run() {
     for (auto jobs = queue_.take_all(); !jobs.empty(); jobs = queue_.take_all()) {
-        auto answers = do_batch(jobs);
+        Batch batch;
+        for (const auto& job : jobs) batch.push_back(&job);
+        auto answers = do_all(batch);
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             statistics_->note_write(std::chrono::steady_clock::now() - jobs[i].handed_in);
             jobs[i].done(std::move(answers[i]));
@@ -50,33 +54,57 @@ void Writer::run() {
     }
 }
 
-std::vector<Writer::Answer> Writer::do_batch(std::vector<Job>& jobs) {
+std::vector<Writer::Answer> Writer::do_all(const Batch& jobs) {
+    if (!reserve_.held() && !reserve_.take_back()) return do_what_must_be_recorded(jobs);
+    auto answers = do_batch(jobs);
+    if (answers) return std::move(*answers);
+    if (answers.error().rule != disk_full_rule || !reserve_.held()) return std::vector<Answer>(jobs.size(), answers.error());
+    reserve_.give_up();
+    return do_what_must_be_recorded(jobs);
+}
+
+std::vector<Writer::Answer> Writer::do_what_must_be_recorded(const Batch& jobs) {
+    Batch must;
+    for (const auto* job : jobs)
+        if (job->when_full == WhenFull::record) must.push_back(job);
+    auto done = must.empty() ? Result<std::vector<Answer>>(std::vector<Answer>()) : do_batch(must);
+    std::vector<Answer> answers(jobs.size(), done ? disk_full(database_->file().parent_path()) : done.error());
+    if (!done) return answers;
+    if (must.size() < jobs.size()) statistics_->note_failure(disk_full(database_->file().parent_path()).message);
+    for (std::size_t i = 0, next = 0; i < jobs.size(); ++i)
+        if (jobs[i]->when_full == WhenFull::record) answers[i] = std::move((*done)[next++]);
+    return answers;
+}
+
+// An error when nothing of the batch was done.
+Result<std::vector<Writer::Answer>> Writer::do_batch(const Batch& jobs) {
     auto before = tree_.edge();
     try {
         auto answers = commit(jobs);
-        if (answers) return std::move(*answers);
-        return undo_batch(jobs.size(), std::move(before), answers.error());
+        if (answers) return answers;
+        return undo_batch(std::move(before), answers.error());
     } catch (const std::exception& thrown) {
-        return undo_batch(jobs.size(), std::move(before), internal_error(thrown.what()));
+        return undo_batch(std::move(before), internal_error(thrown.what()));
     }
 }
 
-std::vector<Writer::Answer> Writer::undo_batch(std::size_t jobs, TileTree::Edge before, Error cause) {
+Error Writer::undo_batch(TileTree::Edge before, const Error& cause) {
     tree_.restore(std::move(before));
     statistics_->note_failure(cause.message);
     // SQLite rolls back by itself after some errors; if this fails too, the next BEGIN will.
     if (database_->in_transaction()) static_cast<void>(database_->change("ROLLBACK"));
-    return std::vector<Answer>(jobs, not_committed(cause));
+    return not_committed(cause);
 }
 
-Result<std::vector<Writer::Answer>> Writer::commit(std::vector<Job>& jobs) {
+Result<std::vector<Writer::Answer>> Writer::commit(const Batch& jobs) {
     const auto began = std::chrono::steady_clock::now();
     if (auto begun = database_->change("BEGIN IMMEDIATE"); !begun) return begun.error();
     leaves_.clear();
     std::vector<Ran> all;
-    for (const auto& job : jobs) {
-        auto ran = run_one(job);
+    for (const auto* job : jobs) {
+        auto ran = run_one(*job);
         if (!ran) return ran.error();
+        if (ran->error && ran->error->rule == disk_full_rule) return *ran->error;
         all.push_back(std::move(*ran));
     }
     auto note = grow_tree(leaves_);
@@ -87,10 +115,15 @@ Result<std::vector<Writer::Answer>> Writer::commit(std::vector<Job>& jobs) {
         answers.push_back(ran.error ? Answer(*ran.error) : prove(std::move(ran.wanted), *note));
         if (!ran.error && !answers.back()) return answers.back().error();
     }
-    // As late as can be: what is committed into a file that no path leads to is lost.
+    // What is committed into a file that no path leads to is lost: looked at as late as can be before, and once more after.
     if (auto same = watch_.check(); !same) return same.error();
     if (auto committed = database_->change("COMMIT"); !committed) return committed.error();
+    if (auto same = watch_.check(); !same) {
+        statistics_->note_failure(same.error().message);
+        return std::vector<Answer>(jobs.size(), same.error());
+    }
     statistics_->note_commit(leaves_.size(), std::chrono::steady_clock::now() - began);
+    if (!leaves_.empty()) keeper_.keep(tree_.size(), std::move(*note));
     return answers;
 }
 

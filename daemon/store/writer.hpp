@@ -1,5 +1,6 @@
 // The one thread that changes the database. It takes everything that is waiting, does it in one transaction, signs one
-// checkpoint, commits, and only then answers. If the commit fails, nothing of it was done and every answer says so.
+// checkpoint, commits, and only then answers. If the commit fails, nothing of it was done and every answer says so. While
+// the disk is full, only what must be recorded is done, in space that was kept for it.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -8,7 +9,9 @@
 #include <vector>
 
 #include "core/checkpoint.hpp"
+#include "daemon/store/checkpoint_copies.hpp"
 #include "daemon/store/completion.hpp"
+#include "daemon/store/space_reserve.hpp"
 #include "daemon/store/state_files.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/store/tile_tree.hpp"
@@ -22,11 +25,13 @@ class Writer {
     using Answer = Result<std::vector<TlogProof>>;
     struct Job {
         std::function<Result<void>(Transaction&)> work;
+        WhenFull when_full;
         Completion<Answer> done;
         std::chrono::steady_clock::time_point handed_in = std::chrono::steady_clock::now();
     };
 
-    Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch);
+    Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch,
+           CheckpointKeeper& keeper);
     ~Writer();  // does what was handed in, then stops
 
     void submit(Job job);  // too_many at once when the queue is full
@@ -35,20 +40,25 @@ class Writer {
 
   private:
     struct Ran;
+    using Batch = std::vector<const Job*>;
     void run();
-    std::vector<Answer> do_batch(std::vector<Job>& jobs);
-    Result<std::vector<Answer>> commit(std::vector<Job>& jobs);
+    std::vector<Answer> do_all(const Batch& jobs);
+    std::vector<Answer> do_what_must_be_recorded(const Batch& jobs);
+    Result<std::vector<Answer>> do_batch(const Batch& jobs);
+    Result<std::vector<Answer>> commit(const Batch& jobs);
     Result<Ran> run_one(const Job& job);
     Result<void> run_work(const Job& job, Transaction& transaction);
     Result<std::string> grow_tree(const std::vector<TreeHash>& leaves);
     Result<std::vector<TlogProof>> prove(std::vector<Transaction::Wanted> wanted, const std::string& checkpoint);
     Result<std::string> latest_note();
-    std::vector<Answer> undo_batch(std::size_t jobs, TileTree::Edge before, Error cause);
+    Error undo_batch(TileTree::Edge before, const Error& cause);
 
     std::unique_ptr<Database> database_;
     TileTree tree_;
     NoteSigner ledger_key_;
     FileWatch watch_;
+    SpaceReserve reserve_;
+    CheckpointKeeper& keeper_;
     std::vector<TreeHash> leaves_;  // of the batch under way
     std::unique_ptr<WriterStatistics> statistics_ = std::make_unique<WriterStatistics>();
     WorkQueue<Job> queue_;

@@ -61,7 +61,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
-          "max_files", "quota_ttl", "max_size", "max_total", "remind_after"}) {
+          "max_files", "quota_ttl", "max_size", "max_total", "remind_after", "checkpoint_copies"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
     }
@@ -70,6 +70,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     ASSERT_TRUE(loaded.configuration) << loaded.mistakes[0].where << loaded.mistakes[0].problem;
     EXPECT_EQ(loaded.configuration->state_dir, "/var/lib/seald");
     EXPECT_EQ(loaded.configuration->socket, "/run/seald/seald.sock");
+    EXPECT_TRUE(loaded.configuration->checkpoint_copies.empty());
     const TokenConfiguration& token = loaded.configuration->tokens.at(0);
     EXPECT_EQ(token.pin_source, PinSource::prompt);
     EXPECT_EQ(token.sessions, 4U);

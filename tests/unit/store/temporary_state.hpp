@@ -52,7 +52,9 @@ template <class T>
 using ReadWork = std::function<Result<T>(Database&)>;
 
 inline Entry sample_entry(std::uint64_t number) {
-    boost::json::object fields{{"seal", "contract"}, {"number", number}};
+    const std::string file = "file " + std::to_string(number % 100);
+    boost::json::object fields{
+        {"seal", "contract"}, {"number", number}, {"document", {{"digest", detached_digest(file)}, {"name", file}}}};
     return Entry::make("test", noon, fields);
 }
 
@@ -66,15 +68,21 @@ inline WriteWork<std::uint64_t> append_sample(std::uint64_t number) {
 
 class TemporaryState {
   public:
-    TemporaryState() : key_pem_(pem_of(PrivateKey::generate(KeyAlgorithm::ed25519).value())) {
+    TemporaryState() : TemporaryState(std::filesystem::path()) {}
+    // In a folder that is there already.
+    explicit TemporaryState(const std::filesystem::path& folder)
+        : path_(folder.empty() ? folder_.path() : folder), key_pem_(pem_of(PrivateKey::generate(KeyAlgorithm::ed25519).value())) {
         Store::create(path(), daemon_id).value();
     }
 
-    const std::filesystem::path& path() const { return folder_.path(); }
+    const std::filesystem::path& path() const { return path_; }
     std::filesystem::path file() const { return path() / "ledger.db"; }
     NoteSigner signer() const { return NoteSigner::make(daemon_id, PrivateKey::from_pem(key_pem_).value()).value(); }
     NoteVerifier verifier() const { return signer().verifier(); }
     std::unique_ptr<Store> open() const { return Store::open(path(), signer()).value(); }
+    Result<std::unique_ptr<Store>> try_open(std::vector<std::filesystem::path> copies = {}) const {
+        return Store::open(path(), signer(), std::move(copies));
+    }
     // A connection of one's own, as an administrator with `sqlite3` has it.
     std::unique_ptr<Database> connect(OpenMode mode = OpenMode::read_write) const {
         return Database::open(file(), mode).value();
@@ -105,6 +113,7 @@ class TemporaryState {
         return {std::istreambuf_iterator<char>(file), {}};
     }
     TemporaryFolder folder_;
+    std::filesystem::path path_;
     std::string key_pem_;
     boost::asio::io_context io_;
 };

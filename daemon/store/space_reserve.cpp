@@ -1,0 +1,45 @@
+#include "daemon/store/space_reserve.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace seald {
+namespace {
+
+bool has_room(const std::filesystem::path& folder, std::uintmax_t bytes) {
+    struct statvfs disk {};
+    return ::statvfs(folder.c_str(), &disk) == 0 && std::uintmax_t{disk.f_bavail} * disk.f_frsize >= bytes;
+}
+
+std::uintmax_t allocated(const std::filesystem::path& file) {
+    struct stat status {};
+    return ::stat(file.c_str(), &status) == 0 ? static_cast<std::uintmax_t>(status.st_blocks) * 512 : 0;
+}
+
+}  // namespace
+
+SpaceReserve::SpaceReserve(const std::filesystem::path& state_dir) : file_(state_dir / "reserve") {
+    held_ = allocated(file_) >= size;
+    if (!held_) take_back();
+}
+
+// With room to spare, so that it is not given up and taken back at every other commit.
+bool SpaceReserve::take_back() {
+    if (held_) return true;
+    if (!has_room(file_.parent_path(), 2 * size)) return false;
+    const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) return false;
+    held_ = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size)) == 0;
+    if (!held_) static_cast<void>(::ftruncate(descriptor, 0));
+    ::close(descriptor);
+    return held_;
+}
+
+void SpaceReserve::give_up() {
+    held_ = false;
+    static_cast<void>(::truncate(file_.c_str(), 0));
+}
+
+}  // namespace seald

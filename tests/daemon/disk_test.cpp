@@ -1,0 +1,134 @@
+// The disk under a running daemon is full, or its database is taken away: no signature leaves, what must be recorded still
+// is, and the service goes on by itself when the cause is gone.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/daemon/instance.hpp"
+#include "tests/daemon/processes.hpp"
+#include "tests/support/faulty_module.hpp"
+#include "tests/support/small_disk.hpp"
+
+namespace seald::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+using Approvals = std::vector<std::string>;
+
+Digest digest_of(const std::string& content) { return Digest::of(DigestAlgorithm::sha256, as_bytes(content)); }
+Approvals approvals_of(Instance& instance, const std::string& content) {
+    return {instance.mint(instance.outside_approval("wang.fang", "department-review", {digest_of(content)})),
+            instance.mint(instance.outside_approval("chen.jie", "administration", {digest_of(content)}))};
+}
+Reply ask(Instance& instance, const std::string& content, const Approvals& approvals, const std::string& request_id) {
+    return instance.post("li.na", "/v1/seals/contract/signatures", Instance::request_with(approvals, {digest_of(content)}, request_id));
+}
+Reply ask(Instance& instance, const std::string& content) { return ask(instance, content, approvals_of(instance, content), content); }
+
+// The state of an instance that does not run, out of the way and back again.
+fs::path set_aside(const Instance& instance) {
+    const fs::path aside = instance.folder() / "state-aside";
+    fs::rename(instance.state(), aside);
+    fs::create_directory(instance.state());
+    return aside;
+}
+void put_back(const fs::path& aside, const Instance& instance) {
+    give_to(instance.state(), daemon_uid, 0700);
+    for (const auto& file : fs::directory_iterator(aside)) {
+        if (file.path().filename() == "reserve") continue;  // made anew where it is to be held
+        fs::copy_file(file.path(), instance.state() / file.path().filename());
+        give_to(instance.state() / file.path().filename(), daemon_uid, 0600);
+    }
+}
+
+TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
+    Instance instance;
+    const auto aside = set_aside(instance);
+    SmallDisk disk(instance.state(), 64);
+    put_back(aside, instance);
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    EXPECT_EQ(ask(instance, "before").status, 200);
+
+    disk.fill();
+    Reply reply = ask(instance, "full");
+    for (int i = 0; reply.status == 200 && i < 2000; ++i) reply = ask(instance, "full " + std::to_string(i));  // the log had room
+    EXPECT_EQ(reply.status, 503) << reply.body;
+    EXPECT_EQ(reply.rule(), "disk-full") << reply.body;
+    const auto refusals = instance.entries("refusal").size();
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(instance.http("li.na", "POST", "/v1/seals", "{}").status, 400);
+    EXPECT_EQ(instance.entries("refusal").size(), refusals + 50) << "refusals are recorded all the same";
+    EXPECT_EQ(instance.sealctl("liu.yang", {"seal", "suspend", "contract", "--reason", "disk"}).exit_code, 0) << "and so are stops";
+    EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 4);
+
+    disk.empty();
+    EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 0) << instance.log();
+    EXPECT_EQ(ask(instance, "after").status, 200);
+    EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}).exit_code, 0);
+    EXPECT_EQ(instance.stop(), 0);
+}
+
+TEST(Disk, ADatabaseTakenAwayWhileTheTokenSignsLetsNothingOutAndTheIntentIsClosedWhenItIsBack) {
+    const fs::path rules = fs::temp_directory_path() / ("seald-disk-rules-" + std::to_string(::getpid()));
+    fs::create_directory(rules);
+    fs::permissions(rules, fs::perms::all);
+    FaultyModule faults(rules, SoftHsm::module());
+    Instance instance({.module = FaultyModule::module()});
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    const int before = faults.calls_of("C_Sign");
+    faults.misbehave("C_Sign delay 3000");
+    Reply reply;
+    const auto approvals = approvals_of(instance, "hello");
+    std::thread client([&] { reply = ask(instance, "hello", approvals, "first"); });
+    for (int tries = 0; faults.calls_of("C_Sign") <= before && tries < 1000; ++tries) std::this_thread::sleep_for(10ms);
+    const fs::path database = instance.state() / "ledger.db", away = instance.state() / "away.db";
+    fs::rename(database, away);
+    client.join();
+    faults.behave();
+    EXPECT_EQ(reply.status, 503) << reply.body;
+    EXPECT_NE(reply.body.find("removed or replaced"), std::string::npos) << reply.body;
+    EXPECT_EQ(ask(instance, "another").status, 503);
+
+    fs::rename(away, database);
+    auto outcomes = instance.entries("outcome");
+    for (int tries = 0; outcomes.empty() && tries < 600; ++tries) {
+        std::this_thread::sleep_for(50ms);
+        outcomes = instance.entries("outcome");
+    }
+    ASSERT_EQ(outcomes.size(), 1u) << instance.log();
+    EXPECT_EQ(outcomes[0].at("result").as_string(), "discarded");
+    EXPECT_EQ(ask(instance, "hello", approvals, "second").status, 200) << "nothing was released, so the approval is good";
+    EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}).exit_code, 0);
+    fs::remove_all(rules);
+}
+
+TEST(Disk, ADatabaseOfYesterdayIsNotGoneOnWith) {
+    Instance instance;
+    instance.start();
+    instance.stop();
+    fs::copy_file(instance.state() / "ledger.db", instance.folder() / "yesterday.db");
+    instance.start();
+    instance.stop();
+    fs::copy_file(instance.folder() / "yesterday.db", instance.state() / "ledger.db", fs::copy_options::overwrite_existing);
+    const auto refused = instance.seald({});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find("the ledger was rolled back"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("Put the newer database back"), std::string::npos) << refused.err;
+
+    // On purpose: the checkpoint goes to the auditors, and the ledger says that it was not there.
+    fs::rename(instance.state() / "ledger.checkpoint", instance.folder() / "for-the-auditors");
+    instance.start();
+    const auto starts = instance.entries("daemon-started");
+    EXPECT_TRUE(starts.back().at("checkpoints").as_array().at(0).as_object().at("size").is_null());
+    const auto verified = instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key(), "--since",
+                                                        (instance.folder() / "for-the-auditors").string()});
+    EXPECT_EQ(verified.exit_code, 5) << verified.out;
+}
+
+}  // namespace
+}  // namespace seald::test
