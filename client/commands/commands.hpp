@@ -12,6 +12,7 @@ void add_decision_commands(CLI::App& sealctl, Invocation& invocation);     // ap
 void add_sign_command(CLI::App& sealctl, Invocation& invocation);
 void add_explain_command(CLI::App& sealctl, Invocation& invocation);
 void add_verify_command(CLI::App& sealctl, Invocation& invocation);
+void add_report_commands(CLI::App& sealctl, Invocation& invocation);
 void add_ledger_commands(CLI::App& sealctl, Invocation& invocation);  // ledger …
 void add_staff_commands(CLI::App& sealctl, Invocation& invocation);  // training …, feedback …, reload
 void add_keygen_command(CLI::App& sealctl, Invocation& invocation);

@@ -3,8 +3,11 @@
 
 #include "client/answer_reader.hpp"
 #include "client/commands/commands.hpp"
+#include "client/commands/ledger_list.hpp"
+#include "client/commands/ledger_verdict.hpp"
 #include "client/commands/ledger_verify.hpp"
 #include "client/display_text.hpp"
+#include "client/ledger_export.hpp"
 #include "client/ledger_key.hpp"
 #include "client/table.hpp"
 #include "client/user_files.hpp"
@@ -14,38 +17,10 @@ namespace seald {
 namespace {
 
 struct LedgerOptions {
-    std::string seal, person, application, kind, from, to;
-    unsigned limit = 0;
     std::uint64_t index = 0;
     LedgerVerifyOptions verify;
+    std::string from, to, folder;
 };
-
-std::string list_query(const LedgerOptions& options) {
-    std::string query;
-    const std::pair<const char*, const std::string&> filters[] = {
-        {"seal", options.seal}, {"person", options.person}, {"application", options.application},
-        {"kind", options.kind}, {"from", options.from},     {"to", options.to},
-    };
-    for (const auto& [name, value] : filters) {
-        if (!value.empty()) query += std::string("&") + name + "=" + percent_encode(value);
-    }
-    if (options.limit != 0) query += "&limit=" + std::to_string(options.limit);
-    if (!query.empty()) query.front() = '?';
-    return query;
-}
-
-std::string entry_listing(const boost::json::array& entries) {
-    if (entries.empty()) return "no entries\n";
-    Table table({"INDEX", "TIME", "KIND", "PERSON", "SEAL", "DOCUMENT", "RESULT"});
-    for (const auto& each : entries) {
-        const std::string result = shown_field(each, "entry.result");
-        table.row({shown_field(each, "index"), short_time(shown_field(each, "entry.time")),
-                   shown_field(each, "entry.kind"), shown_field(each, "entry.caller.id"),
-                   shown_field(each, "entry.seal"), shown_field(each, "entry.document.name"),
-                   result.empty() ? shown_field(each, "entry.rule") : result});
-    }
-    return table.str();
-}
 
 // {"caller":{"id":"li.na"}} as "caller.id  li.na".
 void add_fields(Table& table, const boost::json::value& value, const std::string& path) {
@@ -59,17 +34,6 @@ void add_fields(Table& table, const boost::json::value& value, const std::string
     } else {
         table.row({path, value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value)});
     }
-}
-
-Result<Report> run_list(const Invocation& invocation, const LedgerOptions& options) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    const auto answer = api->get("/v1/ledger/entries" + list_query(options));
-    if (!answer) return answer.error();
-    AnswerReader in(*answer);
-    const auto& entries = in.list("entries");
-    if (auto understood = in.finish(); !understood) return understood.error();
-    return Report{*answer, entry_listing(entries)};
 }
 
 Result<Report> run_show(const Invocation& invocation, const LedgerOptions& options) {
@@ -109,34 +73,49 @@ Result<Report> run_key(const Invocation& invocation, const LedgerOptions&) {
 }
 
 Result<Report> run_verify(const Invocation& invocation, const LedgerOptions& options) {
-    return verify_daemons_ledger(invocation, options.verify);
+    return options.verify.place.empty() ? verify_daemons_ledger(invocation, options.verify) : verify_ledger_at(options.verify);
 }
 
-void add_list(CLI::App& group, Invocation& invocation, const std::shared_ptr<LedgerOptions>& options) {
-    CLI::App& list = add_command(group, "list",
-                                 {"The use ledger (用印台賬): every use, refusal and change, in order.",
-                                  "auditors, administrators and custodians see all; others what they did themselves.",
-                                  "sealctl ledger list --seal contract --kind outcome --limit 20"});
-    list.add_option("--seal", options->seal, "only this seal");
-    list.add_option("--person", options->person, "only what this person did");
-    list.add_option("--application", options->application, "only this application");
-    list.add_option("--kind", options->kind, "only this kind of entry, such as outcome or refusal");
-    list.add_option("--from", options->from, "from this entry on");
-    list.add_option("--to", options->to, "up to this entry");
-    list.add_option("--limit", options->limit, "at most so many, 1,000 at the most; 100 unless given");
-    choose(list, invocation, options, run_list);
+Result<Report> run_export(const Invocation& invocation, const LedgerOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto key = fetch_ledger_key(*api);
+    if (!key) return key.error();
+    const auto note = api->get_text("/v1/ledger/checkpoint");
+    if (!note) return note.error();
+    const auto checkpoint = open_checkpoint(*note, key->verifier);
+    if (!checkpoint) return checkpoint.error();
+    const auto range = find_range(*api, options.from, options.to, checkpoint->size);
+    if (!range) return range.error();
+    if (auto written = export_ledger(*api, *note, checkpoint->size, *range, options.folder, show_progress); !written) return written.error();
+    const std::string entries = std::to_string(range->first) + " to " + std::to_string(range->end - 1);
+    return Report{boost::json::object{{"folder", options.folder}, {"first", range->first}, {"end", range->end}, {"size", checkpoint->size}},
+                  "entries " + entries + " are in " + options.folder + "; check them: sealctl ledger verify " + options.folder + "\n"};
 }
 
 void add_verify(CLI::App& group, Invocation& invocation, const std::shared_ptr<LedgerOptions>& options) {
     CLI::App& verify =
         add_command(group, "verify",
                     {"Read the whole ledger and check that nothing was changed, removed, reordered or rolled back.",
-                     "auditors, administrators and custodians.",
-                     "sealctl ledger verify --since checkpoint-2026Q3 --ledger-key ledger.vkey"});
-    verify.add_option("--since", options->verify.since, "an earlier checkpoint, kept elsewhere");
+                     "auditors, administrators and custodians; an export or a copy of the database: whoever has it.",
+                     "sealctl ledger verify --since checkpoint-2026Q3 --ledger-key ledger.vkey\n"
+                     "         sealctl ledger verify export-2026Q4 --ledger-key ledger.vkey"});
+    verify.add_option("PLACE", options->verify.place, "a folder of `ledger export`, a copy of ledger.db, or a state folder; the daemon's ledger unless given");
+    verify.add_option("--since", options->verify.since, "an earlier checkpoint, kept elsewhere, or any receipt");
     verify.add_option("--ledger-key", options->verify.ledger_key,
                       "the verifier key, or a file with it; ~/.config/seald/ledger.vkey unless given");
     choose(verify, invocation, options, run_verify);
+}
+
+void add_export(CLI::App& group, Invocation& invocation, const std::shared_ptr<LedgerOptions>& options) {
+    CLI::App& command =
+        add_command(group, "export",
+                    {"Copy the ledger, or a period of it, into a folder that proves itself offline: C2SP tlog-tiles, which standard tools read too.",
+                     "auditors, administrators and custodians.", "sealctl ledger export --from 2026-10-01 --to 2026-12-31 export-2026Q4"});
+    command.add_option("DIR", options->folder, "the folder to make")->required();
+    command.add_option("--from", options->from, "from this day, time or entry on");
+    command.add_option("--to", options->to, "up to this day or time (a day is included), or before this entry");
+    choose(command, invocation, options, run_export);
 }
 
 }  // namespace
@@ -144,7 +123,8 @@ void add_verify(CLI::App& group, Invocation& invocation, const std::shared_ptr<L
 void add_ledger_commands(CLI::App& sealctl, Invocation& invocation) {
     CLI::App& group = add_group(sealctl, "ledger", "The ledger: read it, prove an entry, verify all of it.");
     const auto options = std::make_shared<LedgerOptions>();
-    add_list(group, invocation, options);
+    add_ledger_list(group, invocation);
+    add_export(group, invocation, options);
     CLI::App& show =
         add_command(group, "show",
                     {"One entry with all its fields.", "auditors, administrators, custodians, and whose entry it is.",

@@ -1,21 +1,15 @@
 #include "client/commands/ledger_verify.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <boost/json/object.hpp>
-#include <cstdio>
 
 #include "client/answer_reader.hpp"
-#include "client/ledger_key.hpp"
-#include "client/ledger_verification.hpp"
-#include "client/user_files.hpp"
+#include "client/commands/ledger_verdict.hpp"
 #include "core/json.hpp"
 
 namespace seald {
 namespace {
 
-constexpr std::size_t max_checkpoint_bytes = 64 * 1024;
 constexpr unsigned page_size = 500;
 
 // The readable form must say what the bytes say: people read the one, the tree covers the other.
@@ -84,35 +78,6 @@ Result<LedgerKey> find_key(const ApiClient& api, const std::string& given) {
     return fetch_ledger_key(api);
 }
 
-Result<std::optional<Checkpoint>> load_since(const std::string& file, const NoteVerifier& key) {
-    if (file.empty()) return std::optional<Checkpoint>();
-    const auto note = read_file(file, max_checkpoint_bytes);
-    if (!note) return note.error();
-    auto checkpoint = open_checkpoint(*note, key);
-    if (!checkpoint) return verification_failed(file + ": " + checkpoint.error().message);
-    return std::optional<Checkpoint>(std::move(*checkpoint));
-}
-
-void show_progress(std::uint64_t done, std::uint64_t of) {
-    if (of < 4 * page_size || ::isatty(STDERR_FILENO) != 1) return;
-    std::fprintf(stderr, "\r%llu of %llu entries%s", static_cast<unsigned long long>(done),
-                 static_cast<unsigned long long>(of), done == of ? "\n" : "");
-}
-
-Report report_on(const LedgerVerification& verification, const Checkpoint& checkpoint, const LedgerKey& key) {
-    const bool good = !any_failed(verification.checks);
-    boost::json::object document{{"verified", good},         {"origin", checkpoint.origin},
-                                 {"size", checkpoint.size},  {"root", encode_base64(checkpoint.root)},
-                                 {"key_pinned", key.pinned}, {"checks", to_json(verification.checks)}};
-    if (verification.bad_entry) document["bad_entry"] = *verification.bad_entry;
-    if (!good) document["error"] = error_document(verification_failed("the ledger does not verify")).at("error");
-    const std::string verdict = good ? "verified: the ledger of " : "NOT VERIFIED: the ledger of ";
-    return Report{document,
-                  describe(verification.checks) + verdict + checkpoint.origin + ", " + std::to_string(checkpoint.size) +
-                      " entries\n",
-                  good ? ExitCode::done : ExitCode::verification_failed};
-}
-
 }  // namespace
 
 Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerVerifyOptions& options) {
@@ -131,10 +96,6 @@ Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerV
     DaemonsLedger source(*api);
     auto verification = verify_ledger(source, *checkpoint, key->verifier, *since, show_progress);
     if (!verification) return verification.error();
-    const std::string warning =
-        key->pinned ? "" : "; NOT PINNED: pin it with sealctl ledger key > ~/.config/seald/ledger.vkey";
-    verification->checks.insert(verification->checks.begin(), {"checkpoint", Outcome::passed,
-                                                               "signed by the ledger's key, " + key->source + warning});
     return report_on(*verification, *checkpoint, *key);
 }
 

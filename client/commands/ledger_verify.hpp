@@ -1,4 +1,5 @@
-// `ledger verify`: the daemon's ledger, read over the API, checked with a key that the daemon does not choose.
+// `ledger verify`: the daemon's ledger, read over the API, or an export or database without any daemon; checked with a key
+// that the daemon does not choose.
 #pragma once
 #include "client/invocation.hpp"
 
@@ -6,7 +7,9 @@ namespace seald {
 
 struct LedgerVerifyOptions {
     std::string since, ledger_key;
+    std::string place;  // an exported folder, a database, or a state folder; empty: the daemon's
 };
+Result<Report> verify_ledger_at(const LedgerVerifyOptions& options);
 Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerVerifyOptions& options);
 
 }  // namespace seald

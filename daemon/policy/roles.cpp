@@ -24,6 +24,8 @@ Rights rights_for(Act act) {
             return {"unlock or lock a token", {custodian}};
         case Act::read_whole_ledger:
             return {"read the whole ledger", {auditor, administrator, custodian}};
+        case Act::sign_off_audit:
+            return {"sign off an audit", {auditor}};
         case Act::read_all_applications:
             return {"read all applications", {reviewer, approver, custodian, administrator, auditor}};
         case Act::record_training:

@@ -142,6 +142,12 @@ Output Instance::run(uid_t uid, std::vector<std::string> command, const std::str
 
 Output Instance::as(const std::string& person, std::vector<std::string> command) { return run(uid_of(person), std::move(command), ""); }
 
+std::string Instance::tool(const std::string& name) {
+    const fs::path copy = folder_ / "bin" / name;
+    if (!fs::exists(copy)) fs::copy_file(fs::path(SEALD_BUILD_DIR) / "tests/support" / name, copy);
+    return copy;
+}
+
 Output Instance::sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input) {
     arguments.insert(arguments.begin(), (folder_ / "bin" / "sealctl").string());
     return run(uid_of(person), std::move(arguments), input);

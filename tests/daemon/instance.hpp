@@ -69,11 +69,14 @@ class Instance {
     boost::json::object sealctl_json(const std::string& person, std::vector<std::string> arguments);  // must exit with 0
     Output sealctl_at(const std::string& server, const std::string& person, std::vector<std::string> arguments);
     Output as(const std::string& person, std::vector<std::string> command);  // any program, by its path
+    // A program of tests/support, where everybody can run it: its path.
+    std::string tool(const std::string& name);
     Output seald(std::vector<std::string> arguments);  // as the daemon's user, to its end
 
     // One request over the socket, as that person ("nobody": a uid that is not enrolled).
     Reply http(const std::string& person, const std::string& method, const std::string& target, const std::string& body = "");
     Reply post(const std::string& person, const std::string& target, const boost::json::object& body);
+    int connect_as(uid_t uid) const;  // a socket, to be closed
     std::string raw(const std::string& person, const std::string& bytes);  // sends bytes as they are, reads until the end
 
     int open_and_send(const std::string& person, const std::string& bytes);  // the connection, left open
@@ -103,7 +106,6 @@ class Instance {
   private:
     void write_configuration() const;
     Output run(uid_t uid, std::vector<std::string> command, const std::string& input);
-    int connect_as(uid_t uid) const;
 
     Office office_;
     SoftHsm softhsm_;

@@ -1,0 +1,83 @@
+#include "client/ledger_database.hpp"
+
+#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/ledger_verify.hpp"
+#include "daemon/store/opening_check.hpp"
+
+namespace seald {
+namespace {
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+Check history_check(Database& database, const Checkpoint& latest, const Checkpoint& since) {
+    const std::string earlier = "the checkpoint of " + number(since.size) + " entries";
+    if (since.size > latest.size)
+        return {"history", Outcome::failed, "rolled back: " + earlier + " was signed, now there are " + number(latest.size)};
+    TileReader tiles(database);
+    const auto root = root_hash(since.size, [&](unsigned level, std::uint64_t index) { return tiles.node(level, index); });
+    if (!root || *root != since.root)
+        return {"history", Outcome::failed, "rewritten: the first " + number(since.size) + " entries are not what " + earlier + " signed"};
+    return {"history", Outcome::passed, "grown from " + earlier + ", nothing before it changed"};
+}
+
+std::string name_of(LedgerFault::Where where) {
+    switch (where) {
+        case LedgerFault::Where::entry: return "entry";
+        case LedgerFault::Where::columns: return "search columns";
+        case LedgerFault::Where::tile: return "tree";
+        case LedgerFault::Where::checkpoint: return "checkpoint";
+    }
+    return "ledger";
+}
+
+LedgerVerification words_for(const LedgerReport& report) {
+    LedgerVerification verification;
+    for (const auto& fault : report.faults) {
+        if (fault.where == LedgerFault::Where::entry && !verification.bad_entry) verification.bad_entry = fault.index;
+        verification.checks.push_back({name_of(fault.where), Outcome::failed, fault.what});
+    }
+    if (!report.ok()) return verification;
+    verification.checks.push_back({"entries", Outcome::passed, number(report.entries) + ", each the one in the tree, found under its own columns"});
+    verification.checks.push_back({"checkpoints", Outcome::passed, number(report.checkpoints) + ", each signed over the tree as it was then"});
+    return verification;
+}
+
+Check index_check(const std::vector<std::string>& faults) {
+    if (faults.empty()) return {"search indexes", Outcome::passed, "they lead to every entry"};
+    return {"search indexes", Outcome::failed, faults.front() + (faults.size() > 1 ? ", and more" : "")};
+}
+
+Result<Checkpoint> open_latest(Database& database, const NoteVerifier& key) {
+    const auto stored = latest_checkpoint(database);
+    if (!stored) return stored.error();
+    auto checkpoint = open_checkpoint(stored->note, key);
+    if (!checkpoint) return verification_failed("the database's latest checkpoint: " + checkpoint.error().message);
+    return checkpoint;
+}
+
+// What cannot be read to its end is not what was written.
+Error unreadable(const Error& error) {
+    if (error.code != ErrorCode::unavailable || error.retry) return error;
+    return verification_failed("the database cannot be read to its end: " + error.detail);
+}
+
+}  // namespace
+
+Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, const NoteVerifier& key,
+                                         const std::optional<Checkpoint>& since) {
+    auto database = Database::open(file, OpenMode::read_only);
+    if (!database) return database.error();
+    if (auto known = check_schema(**database); !known) return known.error();
+    auto latest = open_latest(**database, key);
+    if (!latest) return latest.error();
+    const auto report = verify_ledger(**database, key);
+    if (!report) return unreadable(report.error());
+    auto verification = words_for(*report);
+    const auto indexes = check_indexes(**database);
+    if (!indexes) return unreadable(indexes.error());
+    verification.checks.push_back(index_check(*indexes));
+    if (since) verification.checks.push_back(history_check(**database, *latest, *since));
+    return VerifiedDatabase{std::move(*latest), std::move(verification)};
+}
+
+}  // namespace seald

@@ -1,0 +1,15 @@
+// Writes a ledger, or a period of it, into a folder that verifies offline (ledger_folder.hpp): the tiles as the daemon
+// serves them, byte for byte.
+#pragma once
+#include <filesystem>
+
+#include "client/ledger_range.hpp"
+#include "client/ledger_verification.hpp"
+
+namespace seald {
+
+// The folder must not be there yet; it is there when all of it is. `note`: the checkpoint of `size` entries.
+Result<void> export_ledger(const ApiClient& api, const std::string& note, std::uint64_t size, EntryRange range,
+                           const std::filesystem::path& folder, const Progress& progress);
+
+}  // namespace seald

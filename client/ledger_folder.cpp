@@ -1,0 +1,198 @@
+#include "client/ledger_folder.hpp"
+
+#include <fstream>
+
+#include "client/user_files.hpp"
+#include "core/detached_field.hpp"
+#include "core/entry_bundle.hpp"
+#include "core/json.hpp"
+
+namespace seald {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_bundle_bytes = tile_width * (max_entry_size + 2);
+constexpr std::size_t max_detached_bytes = 16 << 20;
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+// Goes once over everything in the folder, in the order of the entries.
+class FolderPass {
+  public:
+    FolderPass(fs::path folder, const Checkpoint& checkpoint)
+        : folder_(std::move(folder)), checkpoint_(checkpoint), tree_(folder_, checkpoint.size), lines_(folder_ / "entries.jsonl") {
+        next_line();
+    }
+
+    Result<void> check_tree();
+    Result<void> check_tiles_above(const TilePath& path);
+    Result<void> check_entries();
+    void check_since(const std::optional<Checkpoint>& since);
+    LedgerVerification result;
+
+  private:
+    Result<void> check_bundle(const TilePath& path);
+    Result<void> check_entry(std::uint64_t index, BytesView entry, const TreeHash* leaf);
+    Result<void> check_detached(std::uint64_t index, std::string_view entry);
+    void check_line(std::uint64_t index, std::string_view entry);
+    void next_line() { has_line_ = static_cast<bool>(std::getline(lines_, line_)); }
+    void pass(std::string name, std::string words) { result.checks.push_back({std::move(name), Outcome::passed, std::move(words)}); }
+    void fail(std::string name, std::string words) { result.checks.push_back({std::move(name), Outcome::failed, std::move(words)}); }
+    void fail_entry(std::uint64_t index, const std::string& words) {
+        if (!result.bad_entry) result.bad_entry = index;
+        fail("entry " + number(index), words);
+    }
+
+    fs::path folder_;
+    const Checkpoint& checkpoint_;
+    FolderTree tree_;
+    std::ifstream lines_;
+    std::string line_;
+    bool has_line_ = false;
+    std::uint64_t lines_read_ = 0;
+    std::uint64_t first_ = 0, end_ = 0;  // the entries that are here
+};
+
+Result<void> FolderPass::check_tree() {
+    const auto root = tree_.root_of(checkpoint_.size);
+    if (!root) return root.error();
+    if (*root == checkpoint_.root)
+        pass("tree", "its right edge gives exactly the root that the checkpoint signs");
+    else
+        fail("tree", "the tiles do not give the root that the checkpoint signs");
+    for (unsigned level = 1; has_level(level, checkpoint_.size); ++level)
+        for (const auto& path : tiles_of_level(level, checkpoint_.size))
+            if (auto checked = check_tiles_above(path); !checked) return checked;
+    return {};
+}
+
+// A full tile's one hash is in the tile above. Of the lowest, only those of the exported period are here.
+Result<void> FolderPass::check_tiles_above(const TilePath& path) {
+    for (unsigned i = 0; i < path.width; ++i) {
+        const TilePath below{.level = path.level - 1, .index = path.first() + i};
+        if (below.level == 0 && !tree_.has(below)) continue;
+        const auto full = tree_.load(below.level, below.index);
+        if (!full) return full.error();
+        const TreeHash top = (*full)->top();
+        const auto above = tree_.load(path.level, path.index);
+        if (!above) return above.error();
+        if (*(*above)->find(0, i) != top) fail("tree", below.encode() + " is not the one that the tree above it has");
+    }
+    return {};
+}
+
+Result<void> FolderPass::check_entries() {
+    for (auto path : tiles_of_level(0, checkpoint_.size)) {
+        path.content = TilePath::Content::entries;
+        if (!tree_.has(path)) continue;
+        if (first_ == end_) first_ = end_ = path.first();
+        if (path.first() != end_)
+            fail("entries", "entries " + number(end_) + " to " + number(path.first() - 1) + " are missing between others");
+        end_ = path.first() + path.width;
+        if (auto checked = check_bundle(path); !checked) return checked;
+    }
+    if (first_ == end_)
+        fail("entries", "there are none in the folder");
+    else
+        pass("entries", number(first_) + " to " + number(end_ - 1) + " of " + number(checkpoint_.size) + ", each the one in the tree");
+    if (has_line_) fail("entries.jsonl", "line " + number(lines_read_ + 1) + " is not the entry that belongs there");
+    return {};
+}
+
+Result<void> FolderPass::check_bundle(const TilePath& path) {
+    const auto bytes = read_file(tree_.file_of(path), max_bundle_bytes);
+    if (!bytes) return bytes.error();
+    const auto entries = decode_bundle(as_bytes(*bytes));
+    if (!entries || entries->size() != path.width) {
+        fail("entries", path.encode() + " does not hold " + number(path.width) + " entries");
+        return {};
+    }
+    const auto tile = tree_.load(0, path.index);
+    if (!tile) return tile.error();
+    for (unsigned i = 0; i < path.width; ++i)
+        if (auto checked = check_entry(path.first() + i, (*entries)[i], (*tile)->find(0, i)); !checked) return checked;
+    return {};
+}
+
+Result<void> FolderPass::check_entry(std::uint64_t index, BytesView entry, const TreeHash* leaf) {
+    if (leaf == nullptr || *leaf != leaf_hash(entry)) fail_entry(index, "is not what was recorded");
+    check_line(index, as_text(entry));
+    return check_detached(index, as_text(entry));
+}
+
+// The lines are some entries in a row; the first one says where they begin.
+void FolderPass::check_line(std::uint64_t index, std::string_view entry) {
+    if (!has_line_ || line_ != export_line(index, entry)) return;
+    ++lines_read_;
+    next_line();
+}
+
+Result<void> FolderPass::check_detached(std::uint64_t index, std::string_view entry) {
+    if (entry.find("\"detached\":") == entry.npos) return {};
+    const auto fields = parse_json_object(entry);
+    if (!fields) return {};  // its hash says that it was recorded so
+    for (const auto& digest : detached_digests(*fields)) {
+        const auto content = read_file(folder_ / "detached" / digest.substr(digest.find(':') + 1), max_detached_bytes);
+        if (!content || detached_digest(*content) != digest) fail_entry(index, "what is kept beside it is missing or changed: " + digest);
+    }
+    return {};
+}
+
+void FolderPass::check_since(const std::optional<Checkpoint>& since) {
+    if (!since) return;
+    const std::string earlier = "the checkpoint of " + number(since->size) + " entries";
+    if (since->size > checkpoint_.size)
+        return fail("history", "rolled back: " + earlier + " was signed, this one is over " + number(checkpoint_.size));
+    const auto root = tree_.root_of(since->size);
+    if (!root)
+        result.checks.push_back({"history", Outcome::not_checked, "the folder does not reach back to " + earlier});
+    else if (*root != since->root)
+        fail("history", "rewritten: the first " + number(since->size) + " entries are not what " + earlier + " signed");
+    else
+        pass("history", "grown from " + earlier + ", nothing before it changed");
+}
+
+}  // namespace
+
+TilePath FolderTree::path_of(unsigned level, std::uint64_t index) const {
+    const std::uint64_t hashes = size_ >> (tile_height * level);
+    const std::uint64_t left = hashes - std::min(hashes, index * tile_width);
+    return {.level = level, .index = index, .width = static_cast<unsigned>(std::min<std::uint64_t>(left, tile_width))};
+}
+
+Result<const Tile*> FolderTree::load(unsigned level, std::uint64_t index) {
+    if (const auto found = loaded_.find(level); found != loaded_.end() && found->second.index == index) return &found->second.tile;
+    const auto path = path_of(level, index);
+    const auto bytes = read_file(file_of(path), tile_width * sizeof(TreeHash));
+    if (!bytes) return verification_failed(path.encode() + " is missing");
+    auto tile = Tile::decode(as_bytes(*bytes));
+    if (!tile || tile->width() != path.width) return verification_failed(path.encode() + " is not " + number(path.width) + " hashes");
+    return &loaded_.insert_or_assign(level, Loaded{index, *tile}).first->second.tile;
+}
+
+Result<TreeHash> FolderTree::node(unsigned level, std::uint64_t index) {
+    const auto at = locate_node(level, index);
+    const auto tile = load(at.level, at.tile);
+    if (!tile) return tile.error();
+    if (const auto* hash = (*tile)->find(at.height, at.position)) return *hash;
+    return verification_failed("the tree has no such node");
+}
+
+Result<TreeHash> FolderTree::root_of(std::uint64_t size) {
+    return root_hash(size, [this](unsigned level, std::uint64_t index) { return node(level, index); });
+}
+
+std::string export_line(std::uint64_t index, std::string_view entry) {
+    return "{\"index\":" + number(index) + ",\"entry\":" + std::string(entry) + "}";
+}
+
+Result<LedgerVerification> verify_folder(const fs::path& folder, const Checkpoint& checkpoint, const std::optional<Checkpoint>& since) {
+    FolderPass pass(folder, checkpoint);
+    if (auto checked = pass.check_tree(); !checked) return checked.error();
+    if (auto checked = pass.check_entries(); !checked) return checked.error();
+    pass.check_since(since);
+    return std::move(pass.result);
+}
+
+}  // namespace seald

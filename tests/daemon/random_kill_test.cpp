@@ -1,0 +1,150 @@
+// kill -9 at random moments under load. After each restart the ledger verifies, every signature that a client received has
+// its entries, and every approved digest was used at most once. SEALD_KILLS says how often (30 unless told), SEALD_SEED
+// repeats a run as far as the scheduler allows.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/json/array.hpp>
+#include <latch>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "tests/daemon/instance.hpp"
+
+namespace seald::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+constexpr int clients = 6;
+
+unsigned number_from(const char* variable, unsigned otherwise) {
+    const char* text = std::getenv(variable);
+    return text != nullptr ? static_cast<unsigned>(std::stoul(text)) : otherwise;
+}
+
+class RandomKill : public testing::Test {
+  protected:
+    struct Granted {
+        std::uint64_t index;
+        std::string digest;
+    };
+
+    // Clients that ask without a pause; every digest is asked for twice, under two request ids, approved once.
+    class Load {
+      public:
+        Load(RandomKill& test, unsigned round) : together_(clients + 1) {
+            for (int client = 0; client < clients; ++client)
+                threads_.emplace_back([this, &test, round, client] {
+                    together_.arrive_and_wait();
+                    for (int n = 0; !stop_; ++n) test.ask(std::to_string(round) + "/" + std::to_string(client / 2) + "/" + std::to_string(n), client);
+                });
+            together_.arrive_and_wait();
+        }
+        ~Load() {
+            stop_ = true;
+            for (auto& thread : threads_) thread.join();
+        }
+
+      private:
+        std::latch together_;
+        std::atomic<bool> stop_ = false;
+        std::vector<std::thread> threads_;
+    };
+
+    void ask(const std::string& content, int client) {
+        const auto digest = Digest::of(DigestAlgorithm::sha256, as_bytes(content));
+        const auto approvals = approvals_for(digest);
+        try {
+            const auto request = Instance::request_with(approvals, {digest}, content + "/" + std::to_string(client));
+            const auto reply = instance.post("li.na", "/v1/seals/contract/signatures", request);
+            if (reply.status != 200) return;
+            const auto answer = reply.json();
+            const auto& signature = answer.at("signatures").as_array().at(0).as_object();
+            const std::lock_guard lock(mutex_);
+            granted_.push_back({signature.at("ledger_index").to_number<std::uint64_t>(), "sha256:" + digest.hex()});
+        } catch (const std::exception&) {  // the daemon died with the answer on its tongue
+        }
+    }
+    // The two clients that ask for a digest bring the same approvals.
+    std::vector<std::string> approvals_for(const Digest& digest) {
+        const std::lock_guard lock(mutex_);
+        auto& approvals = approvals_[digest.hex()];
+        if (approvals.empty())
+            approvals = {instance.mint(instance.outside_approval("wang.fang", "department-review", {digest})),
+                         instance.mint(instance.outside_approval("chen.jie", "administration", {digest}))};
+        return approvals;
+    }
+
+    // Reads on where the last round ended.
+    void read_ledger() {
+        for (;;) {
+            const auto page = instance.http("liu.yang", "GET", "/v1/ledger/entries?limit=1000&from=" + std::to_string(entries_.size())).json();
+            const auto& list = page.at("entries").as_array();
+            for (const auto& each : list) note(each.as_object().at("entry").as_object());
+            if (list.size() < 1000) return;
+        }
+    }
+    void note(const json::object& entry) {
+        entries_.push_back(entry);
+        if (entry.at("kind").as_string() != "outcome") return;
+        const auto& result = entry.at("result").as_string();
+        const std::string digest(entry.at("document").as_object().at("digest").as_string());
+        const int used = used_[digest] += result == "signed" || result == "unknown";
+        EXPECT_LE(used, 1) << digest << " was used twice";
+    }
+    void check_granted() {
+        for (const auto& granted : granted_) {
+            ASSERT_LT(granted.index, entries_.size()) << "a signature left without its outcome";
+            const auto& outcome = entries_[granted.index];
+            EXPECT_EQ(outcome.at("result").as_string(), "signed");
+            EXPECT_EQ(outcome.at("document").as_object().at("digest").as_string(), granted.digest);
+            const auto& intent = entries_.at(outcome.at("intent").to_number<std::uint64_t>());
+            EXPECT_EQ(intent.at("kind").as_string(), "intent");
+            EXPECT_EQ(intent.at("document").as_object().at("digest").as_string(), granted.digest);
+        }
+        all_granted_ += granted_.size();
+        granted_.clear();
+    }
+
+    Instance instance;
+    std::mutex mutex_;
+    std::map<std::string, std::vector<std::string>> approvals_;
+    std::vector<Granted> granted_;
+    std::vector<json::object> entries_;
+    std::map<std::string, int> used_;
+    std::size_t all_granted_ = 0;
+};
+
+TEST_F(RandomKill, LosesNothingAndUsesNothingTwice) {
+    const unsigned kills = number_from("SEALD_KILLS", 30);
+    const unsigned seed = number_from("SEALD_SEED", std::random_device()());
+    SCOPED_TRACE("SEALD_SEED=" + std::to_string(seed));
+    std::mt19937 random(seed);
+    std::uniform_int_distribution<int> moment(0, 150'000);
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    for (unsigned round = 0; round < kills && !HasFatalFailure(); ++round) {
+        {
+            const Load load(*this, round);
+            std::this_thread::sleep_for(std::chrono::microseconds(moment(random)));
+            instance.kill9();
+        }
+        instance.start();
+        const auto verified = instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()});
+        ASSERT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+        read_ledger();
+        check_granted();
+        instance.unlock();
+    }
+    std::size_t unknown = 0;
+    for (const auto& entry : entries_) unknown += entry.contains("result") && entry.at("result").as_string() == "unknown";
+    std::printf("%u kills: %zu signatures received, %zu outcomes unknown, %zu entries\n", kills, all_granted_, unknown, entries_.size());
+    EXPECT_GT(all_granted_, 0u);
+}
+
+}  // namespace
+}  // namespace seald::test
