@@ -143,6 +143,12 @@ json::object Instance::request_with(const std::vector<std::string>& approvals, c
     return {{"approvals", std::move(tokens)}, {"documents", std::move(list)}, {"format", "cms"}, {"purpose", "a test"}, {"request_id", request_id}};
 }
 
+void Instance::grow_ledger(int entries) {
+    const json::object sign_off{{"report_sha256", std::string(64, '0')}, {"period", "2026Q4"}};
+    for (int i = 0; i < entries; ++i)
+        if (const auto reply = post("liu.yang", "/v1/ledger/sign-offs", sign_off); reply.status != 201) fail("no entry: " + reply.body);
+}
+
 std::vector<json::object> Instance::entries(const std::string& kind) {
     std::vector<json::object> list;
     const auto page = http("liu.yang", "GET", "/v1/ledger/entries?limit=1000&kind=" + kind).json();

@@ -20,7 +20,7 @@ class LedgerExport : public testing::Test {
         instance.make_seal();
         const auto file = instance.write_file("合同.txt", "hello");
         instance.sealctl_json("li.na", {"sign", "--application", instance.approved_application({file}), file});
-        for (int i = 0; i < 600; ++i) instance.http("li.na", "POST", "/v1/seals", "{}");
+        instance.grow_ledger(600);
     }
     Output verify(const fs::path& place, std::vector<std::string> more = {}) {
         std::vector<std::string> arguments = {"ledger", "verify", place.string(), "--ledger-key", instance.ledger_key()};
@@ -109,7 +109,7 @@ TEST_F(LedgerExport, CopiesOfTheDatabaseAreVerifiedWithTheirSearchColumns) {
 TEST_F(LedgerExport, AnotherLedgersKeyOrAYoungerCheckpointIsNotSatisfied) {
     const auto folder = export_to("everything");
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", folder.string(), "--ledger-key", Instance().ledger_key()}).exit_code, 5);
-    instance.http("li.na", "POST", "/v1/seals", "{}");
+    instance.grow_ledger(1);
     const auto younger = instance.write_file("younger", instance.http("liu.yang", "GET", "/v1/ledger/checkpoint").body);
     const auto verified = verify(folder, {"--since", younger});
     EXPECT_EQ(verified.exit_code, 5);
@@ -124,8 +124,8 @@ TEST_F(LedgerExport, TheLedgerIsSearchedByEverythingItIsAbout) {
     EXPECT_EQ(found({"--kind", "outcome", "--result", "signed"}), 1u);
     EXPECT_EQ(found({"--document", "合同*", "--kind", "intent"}), 1u);
     EXPECT_EQ(found({"--person", "wang.fang", "--kind", "decision"}), 1u);
-    EXPECT_EQ(found({"--kind", "refusal", "--all"}), 600u);
-    EXPECT_EQ(found({"--kind", "refusal"}), 100u);
+    EXPECT_EQ(found({"--kind", "audit-sign-off", "--all"}), 600u);
+    EXPECT_EQ(found({"--kind", "audit-sign-off"}), 100u);
     EXPECT_EQ(found({"--from", "2000-01-01", "--to", "2000-12-31"}), 0u);
     EXPECT_EQ(found({"--from", "2000-01-01", "--kind", "outcome"}), 1u);
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "list", "--from", "yesterday"}).exit_code, 2);
