@@ -28,7 +28,7 @@ class LedgerPass {
     Result<void> next_checkpoint();
     Result<bool> take_entry(const Statement& row);  // false: the tree cannot be followed any further
     Result<bool> bridge_gap(std::uint64_t until);
-    Result<void> check_columns(const Statement& row, const std::string& body);
+    Result<void> check_columns(const Statement& row);
     Result<TreeHash> root();
     Result<const TreeHash*> stored_leaf(std::uint64_t index);
     Result<void> add_leaf(const TreeHash& leaf);
@@ -84,10 +84,9 @@ Result<bool> LedgerPass::take_entry(const Statement& row) {
     const auto index = row.index(0);
     const auto bridged = bridge_gap(index);
     if (!bridged || !*bridged) return bridged;
-    const auto body = row.text(1);
     ++report_.entries;
-    if (auto checked = check_columns(row, body); !checked) return checked.error();
-    auto leaf = leaf_hash(as_bytes(body));
+    if (auto checked = check_columns(row); !checked) return checked.error();
+    auto leaf = leaf_hash(row.blob_view(1));
     const auto stored = stored_leaf(index);
     if (!stored) return stored.error();
     if (*stored != nullptr && **stored != leaf) {
@@ -115,8 +114,8 @@ Result<bool> LedgerPass::bridge_gap(std::uint64_t until) {
     return true;
 }
 
-Result<void> LedgerPass::check_columns(const Statement& row, const std::string& body) {
-    auto problem = columns_.fault_of(row, row.index(0), body);
+Result<void> LedgerPass::check_columns(const Statement& row) {
+    auto problem = columns_.fault_of(row);
     if (!problem) return problem.error();
     if (*problem) fault(Where::columns, row.index(0), std::move(**problem));
     return {};
