@@ -42,6 +42,11 @@ class Walk {
         record_ << json::serialize(line) << "\n" << std::flush;
         return reply;
     }
+    // Without what came: bytes are no text.
+    void ask_for_bytes(const std::string& person, const std::string& target) {
+        record_ << json::serialize(json::object{{"method", "GET"}, {"target", target}, {"status", instance.http(person, "GET", target).status}, {"body", ""}})
+                << "\n" << std::flush;
+    }
     Reply post(const std::string& person, const std::string& target, const json::object& body) {
         return ask(person, "POST", target, json::serialize(body));
     }
@@ -237,6 +242,27 @@ void walk_ledger(Walk& walk) {
     walk.ask("liu.yang", "GET", "/v1/ledger/key");
     walk.ask("liu.yang", "GET", "/v1/ledger/consistency?from=1");
     walk.ask("liu.yang", "GET", "/v1/ledger/consistency?from=none");
+    walk.post("liu.yang", "/v1/ledger/sign-offs", {{"report_sha256", digest_of("report").hex()}, {"period", "2026Q4"}, {"remarks", "none"}});
+    walk.post("liu.yang", "/v1/ledger/sign-offs", {{"report_sha256", digest_of("report").hex()}});
+    walk.post("li.na", "/v1/ledger/sign-offs", {{"report_sha256", digest_of("report").hex()}, {"period", "2026Q4"}});
+}
+
+void walk_tiles(Walk& walk) {
+    const std::string tile = "/v1/ledger/tile/";
+    walk.ask_for_bytes("li.na", tile + "0/000.p/2");
+    walk.ask("li.na", "GET", tile + "9/000");
+    walk.ask_for_bytes("liu.yang", tile + "entries/000.p/2");
+    walk.ask("liu.yang", "GET", tile + "entries/999.p/2");
+    walk.ask("li.na", "GET", tile + "entries/000.p/2");
+    auto many = application_body("many");
+    for (int i = 0; i < 600; ++i)
+        many["documents"].as_array().push_back(json::object{{"digest", digest_object(std::to_string(i))}, {"name", "file"}});
+    walk.post("li.na", "/v1/applications", many);
+    const auto submitted = walk.instance.entries("application-submitted");
+    const std::string field = "/v1/ledger/detached/" + std::string(submitted.back().at("documents").as_object().at("detached").as_string());
+    walk.ask("liu.yang", "GET", field);
+    walk.ask("li.na", "GET", field);
+    walk.ask("liu.yang", "GET", "/v1/ledger/detached/none");
 }
 
 TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
@@ -249,6 +275,7 @@ TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
     walk_documents(walk);
     walk_signatures(walk);
     walk_ledger(walk);
+    walk_tiles(walk);
     walk_daemon(walk);
     walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});
     walk.ask("li.na", "GET", "/v1/ready");
