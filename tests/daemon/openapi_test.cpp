@@ -255,7 +255,7 @@ void walk_tiles(Walk& walk) {
     walk.ask("liu.yang", "GET", tile + "entries/999.p/2");
     walk.ask("li.na", "GET", tile + "entries/000.p/2");
     auto many = application_body("many");
-    for (int i = 0; i < 600; ++i)
+    for (int i = 0; i < 900; ++i)
         many["documents"].as_array().push_back(json::object{{"digest", digest_object(std::to_string(i))}, {"name", "file"}});
     walk.post("li.na", "/v1/applications", many);
     const auto submitted = walk.instance.entries("application-submitted");
