@@ -32,14 +32,14 @@ bool SpaceReserve::take_back() {
     const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) return false;
     held_ = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size)) == 0;
-    if (!held_) static_cast<void>(::ftruncate(descriptor, 0));
+    [[maybe_unused]] const int emptied = held_ ? 0 : ::ftruncate(descriptor, 0);  // if that fails too, it is tried again
     ::close(descriptor);
     return held_;
 }
 
 void SpaceReserve::give_up() {
     held_ = false;
-    static_cast<void>(::truncate(file_.c_str(), 0));
+    [[maybe_unused]] const int emptied = ::truncate(file_.c_str(), 0);  // a commit that follows says if there is no room
 }
 
 }  // namespace seald
