@@ -6,7 +6,7 @@
 #include "daemon/model/training.hpp"
 #include "daemon/policy/policy_in_force.hpp"
 #include "daemon/model/caller.hpp"
-#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/entry_search.hpp"
 #include "daemon/store/store.hpp"
 
 namespace seald {
