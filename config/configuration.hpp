@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/names.hpp"
+#include "core/token_quirks.hpp"
 #include "daemon/model/document_limits.hpp"
 #include "daemon/model/policy.hpp"
 
@@ -21,9 +22,10 @@ struct TokenConfiguration {
     std::optional<std::string> label;
     PinSource pin_source = PinSource::prompt;
     std::string pin_argument;  // credential name or file path
-    unsigned sessions = 4;     // signing sessions, 1 to 64
+    std::optional<unsigned> sessions;  // signing sessions, 1 to 64; none: what the last probe found, or 4
     seconds sign_timeout{30};
     bool network = false;      // reached over TCP
+    std::vector<Quirk> quirks;
     friend bool operator==(const TokenConfiguration&, const TokenConfiguration&) = default;
 };
 

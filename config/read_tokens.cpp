@@ -43,6 +43,28 @@ Result<seconds> decode_sign_timeout(std::string_view text) {
     return malformed("not a time-out; allowed: a number and s or m, at most \"10m\"");
 }
 
+Result<Quirk> decode_quirk(std::string_view text) {
+    if (const auto quirk = find_quirk(text)) return *quirk;
+    std::string known;
+    for (const auto quirk : all_quirks()) known += (known.empty() ? "\"" : ", \"") + std::string(to_string(quirk)) + "\"";
+    return malformed("not a quirk that seald knows; allowed: " + known);
+}
+
+// Each with its reason: whoever reads the configuration years later must be able to tell whether it still holds.
+std::vector<Quirk> read_quirks(TableReader& reader) {
+    std::vector<Quirk> quirks;
+    const auto tables = reader.tables("quirk", Need::optional);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        TableReader one(*tables[i], reader.path_of("quirk") + "[" + std::to_string(i) + "]", reader.mistakes());
+        const auto quirk = one.decoded("name", Need::mandatory, decode_quirk);
+        const auto reason = one.text("reason", Need::mandatory);
+        if (reason && reason->empty()) one.mistake("reason", "empty; allowed: what was seen, with which driver");
+        one.finish();
+        if (quirk) quirks.push_back(*quirk);
+    }
+    return quirks;
+}
+
 std::optional<TokenConfiguration> read_token(TableReader& reader, const std::filesystem::path& folder) {
     const auto name = reader.decoded("name", Need::mandatory, TokenName::decode);
     const auto module = reader.text("module", Need::mandatory);
@@ -52,15 +74,17 @@ std::optional<TokenConfiguration> read_token(TableReader& reader, const std::fil
     auto serial = reader.decoded("serial", Need::optional, decode_token_text(16));
     auto label = reader.decoded("label", Need::optional, decode_token_text(32));
     const auto pin = reader.decoded("pin", Need::optional, decode_pin).value_or(Pin{});
-    const auto sessions = reader.integer("sessions", 1, 64).value_or(4);
+    const auto sessions = reader.integer("sessions", 1, 64);
     const auto timeout = reader.decoded("sign_timeout", Need::optional, decode_sign_timeout).value_or(seconds(30));
     const bool network = reader.boolean("network").value_or(false);
+    auto quirks = read_quirks(reader);
     reader.finish();
     if (!name || !module) return std::nullopt;
     const std::string argument = pin.source == PinSource::file ? resolve(folder, pin.argument).string() : pin.argument;
-    return TokenConfiguration{
-        *name,  *module, std::move(serial), std::move(label), pin.source, argument, static_cast<unsigned>(sessions),
-        timeout, network};
+    TokenConfiguration token{*name, *module, std::move(serial), std::move(label), pin.source, argument, {}, timeout,
+                             network, std::move(quirks)};
+    if (sessions) token.sessions = static_cast<unsigned>(*sessions);
+    return token;
 }
 
 bool same_token(const TokenConfiguration& a, const TokenConfiguration& b) {

@@ -5,44 +5,40 @@
 namespace seald::token_protocol {
 namespace {
 
-// The byte that follows the id. Requests and replies do not share numbers, so that an echoed frame cannot pass.
-enum class Verb : std::uint8_t {
-    hello = 1,
-    pin_key = 2,
-    unlock = 3,
-    lock = 4,
-    list_keys = 5,
-    generate = 6,
-    sign = 7,
-    token_info = 129,
-    pin_key_reply = 130,
-    key_list = 131,
-    generated_key = 132,
-    signature = 133,
-    failure = 134,
-};
+// The byte that follows the id: a message's place in its variant, requests from 1, replies from 129. They share no
+// numbers, so that an echoed frame cannot pass.
+template <class Message>
+constexpr std::uint8_t first_verb = std::is_same_v<Message, Request> ? 1 : 129;
 
 static_assert(9 + 12 + max_listed_keys * (max_key_id_bytes + max_label_bytes + max_spki_bytes + 12) <= max_frame_bytes,
               "the longest list of keys fits one frame");
 
+// Writer and Reader offer the same fields, so that each message is described once, in fields().
 class Writer {
   public:
-    Writer(std::uint64_t id, Verb verb) : frame_(header_bytes) {
+    Writer(std::uint64_t id, std::uint8_t verb) : frame_(header_bytes) {
         append(id, 8);
-        frame_.push_back(static_cast<std::uint8_t>(verb));
+        frame_.push_back(verb);
     }
-    void bytes(BytesView content) {
-        append(content.size(), 4);
-        frame_.insert(frame_.end(), content.begin(), content.end());
-    }
-    void text(std::string_view content) { bytes(as_bytes(content)); }
+    void bytes(const Bytes& content, std::size_t) { raw(content); }
+    void text(const std::string& content, std::size_t) { raw(as_bytes(content)); }
     void number(std::uint64_t value) {
         append(8, 4);
         append(value, 8);
     }
+    void flag(bool value) { number(value ? 1 : 0); }
     template <class Enum>
-    void choice(Enum value) {
+    void choice(Enum value, Enum) {
         number(static_cast<std::uint64_t>(value));
+    }
+    void digest(const Digest& digest) {
+        choice(digest.algorithm(), DigestAlgorithm::sha512);
+        raw(digest.bytes());
+    }
+    template <class T, class Each>
+    void list(const std::vector<T>& elements, std::size_t, Each each) {
+        number(elements.size());
+        for (const auto& element : elements) each(*this, element);
     }
     Bytes finish() && {
         const auto length = frame_.size() - header_bytes;
@@ -53,13 +49,17 @@ class Writer {
     }
 
   private:
+    void raw(BytesView content) {
+        append(content.size(), 4);
+        frame_.insert(frame_.end(), content.begin(), content.end());
+    }
     void append(std::uint64_t value, int width) {
         for (int i = width - 1; i >= 0; --i) frame_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
     }
     Bytes frame_;
 };
 
-// Takes the fields in order; after the first mistake everything is empty and finish() reports it.
+// Takes the fields in order; after the first mistake everything is empty and finished() reports it.
 class Reader {
   public:
     explicit Reader(BytesView frame) : rest_(frame) {}
@@ -71,6 +71,33 @@ class Reader {
         rest_ = rest_.subspan(width);
         return value;
     }
+    void bytes(Bytes& content, std::size_t limit) {
+        const auto found = view(limit);
+        content.assign(found.begin(), found.end());
+    }
+    void text(std::string& content, std::size_t limit) { content = as_text(view(limit)); }
+    void number(std::uint64_t& value) { value = take(4) == 8 ? take(8) : (fail(), 0); }
+    void flag(bool& value) { value = number_up_to(1) == 1; }
+    // The enumerators are numbered from zero without gaps.
+    template <class Enum>
+    void choice(Enum& value, Enum last) {
+        value = static_cast<Enum>(number_up_to(static_cast<std::uint64_t>(last)));
+    }
+    void digest(Digest& digest) {
+        auto algorithm = DigestAlgorithm::sha256;
+        choice(algorithm, DigestAlgorithm::sha512);
+        auto found = Digest::from_bytes(algorithm, view(64));
+        if (found) digest = *found;
+        if (!found) fail();
+    }
+    template <class T, class Each>
+    void list(std::vector<T>& elements, std::size_t limit, Each each) {
+        for (auto count = number_up_to(limit); count > 0 && !failed_; --count) each(*this, elements.emplace_back());
+    }
+    bool finished() const { return !failed_ && rest_.empty(); }
+
+  private:
+    void fail() { failed_ = true; }
     BytesView view(std::size_t limit) {
         const auto length = take(4);
         if (failed_ || length > limit || length > rest_.size()) return fail(), BytesView{};
@@ -78,196 +105,163 @@ class Reader {
         rest_ = rest_.subspan(content.size());
         return content;
     }
-    Bytes bytes(std::size_t limit) {
-        const auto content = view(limit);
-        return {content.begin(), content.end()};
-    }
-    std::string text(std::size_t limit) { return std::string(as_text(view(limit))); }
-    std::uint64_t number(std::uint64_t limit) {
-        if (take(4) != 8) return fail(), 0;
-        const auto value = take(8);
+    std::uint64_t number_up_to(std::uint64_t limit) {
+        std::uint64_t value = 0;
+        number(value);
         return value > limit ? (fail(), 0) : value;
     }
-    bool boolean() { return number(1) == 1; }
-    // The enumerators are numbered from zero without gaps.
-    template <class Enum>
-    Enum choice(Enum last) {
-        return static_cast<Enum>(number(static_cast<std::uint64_t>(last)));
-    }
-    bool failed() const { return failed_; }
-    bool finished() const { return !failed_ && rest_.empty(); }
-
-  private:
-    void fail() { failed_ = true; }
     BytesView rest_;
     bool failed_ = false;
 };
 
+// --- what each message consists of, in order ----------------------------------------------------------
+template <class Message, class T>
+concept Is = std::is_same_v<std::remove_const_t<Message>, T>;
+
+template <class Wire, class M>
+requires std::is_empty_v<M>
+void fields(Wire&, M&) {}
+
+template <class Wire, Is<UnlockRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.sealed_pin, max_sealed_pin_bytes);
+    wire.flag(m.final_try);
+    wire.bytes(m.pin_salt, pin_print_bytes);
+    wire.list(m.refused, max_refused_pins, [](Wire& w, auto& print) { w.bytes(print, pin_print_bytes); });
+    wire.text(m.expected.serial, max_label_bytes);
+    wire.text(m.expected.manufacturer, max_label_bytes);
+    wire.text(m.expected.model, max_label_bytes);
+    wire.bytes(m.expected.key_id, max_key_id_bytes);
+    wire.bytes(m.expected.spki, max_spki_bytes);
+}
+template <class Wire, Is<GenerateRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.choice(m.algorithm, KeyAlgorithm::ed25519);
+    wire.text(m.label, max_label_bytes);
+    wire.bytes(m.key_id, max_key_id_bytes);
+    wire.flag(m.wrappable);
+}
+template <class Wire, Is<SignRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.key_id, max_key_id_bytes);
+    wire.choice(m.key_algorithm, KeyAlgorithm::ed25519);
+    wire.choice(m.scheme, SignatureScheme::rsa_pss);
+    wire.digest(m.digest);
+}
+template <class Wire, Is<WrapRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.key_id, max_key_id_bytes);
+    wire.bytes(m.wrapping_spki, max_spki_bytes);
+}
+template <class Wire, Is<UnwrapRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.wrapped_secret, max_wrapped_bytes);
+    wire.bytes(m.wrapped_key, max_wrapped_bytes);
+    wire.text(m.label, max_label_bytes);
+    wire.bytes(m.key_id, max_key_id_bytes);
+    wire.bytes(m.spki, max_spki_bytes);
+}
+template <class Wire, Is<ProbeRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.number(m.seconds);
+    wire.bytes(m.key_id, max_key_id_bytes);
+}
+template <class Wire, Is<TokenInfo> M>
+void fields(Wire& wire, M& m) {
+    wire.flag(m.present);
+    wire.flag(m.logged_in);
+    wire.choice(m.pin, PinState::locked);
+    for (auto* field : {&m.label, &m.serial, &m.manufacturer, &m.model, &m.firmware}) wire.text(*field, max_label_bytes);
+    wire.text(m.why_absent, max_words_bytes);
+    wire.text(m.trouble, max_label_bytes);
+}
+template <class Wire, class M>
+requires Is<M, PinKey> || Is<M, WrappingKey>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.spki, max_spki_bytes);
+}
+template <class Wire, Is<KeyList> M>
+void fields(Wire& wire, M& m) {
+    wire.list(m.keys, max_listed_keys, [](Wire& w, auto& key) {
+        w.bytes(key.key_id, max_key_id_bytes);
+        w.text(key.label, max_label_bytes);
+        w.bytes(key.spki, max_spki_bytes);
+    });
+}
+template <class Wire, Is<GeneratedKey> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.spki, max_spki_bytes);
+    for (auto* flag : {&m.sensitive, &m.always_sensitive, &m.extractable, &m.never_extractable, &m.local}) wire.flag(*flag);
+}
+template <class Wire, Is<Signature> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.value, max_signature_bytes);
+    wire.text(m.renewed, max_label_bytes);
+}
+template <class Wire, Is<WrappedKey> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.wrapped_secret, max_wrapped_bytes);
+    wire.bytes(m.wrapped_key, max_wrapped_bytes);
+}
+template <class Wire, Is<TokenProfile> M>
+void fields(Wire& wire, M& m) {
+    wire.number(m.sessions);
+    wire.flag(m.slot_events);
+    wire.number(m.recovery_us);
+    wire.choice(m.algorithm, KeyAlgorithm::ed25519);
+    wire.list(m.loads, max_loads, [](Wire& w, auto& load) {
+        for (auto* n : {&load.threads, &load.signatures, &load.failures, &load.milliseconds, &load.p50_us, &load.p99_us})
+            w.number(*n);
+    });
+    wire.list(m.mechanisms, max_mechanisms, [](Wire& w, auto& name) { w.text(name, max_label_bytes); });
+}
+template <class Wire, Is<FailureReply> M>
+void fields(Wire& wire, M& m) {
+    wire.choice(m.failure, Failure::wrong_token);
+    wire.text(m.words, max_words_bytes);
+    wire.text(m.call, max_label_bytes);
+    wire.text(m.ckr, max_label_bytes);
+    wire.flag(m.pin_sent);
+    wire.bytes(m.pin_print, pin_print_bytes);
+}
+
+// --- frames ---------------------------------------------------------------------------------------------------------
 Error bad_frame() { return malformed("token protocol: the frame does not decode"); }
 
-// --- encoding, one overload per message ---------------------------------------------------------------------------
-Verb verb_of(const HelloRequest&) { return Verb::hello; }
-Verb verb_of(const PinKeyRequest&) { return Verb::pin_key; }
-Verb verb_of(const UnlockRequest&) { return Verb::unlock; }
-Verb verb_of(const LockRequest&) { return Verb::lock; }
-Verb verb_of(const ListKeysRequest&) { return Verb::list_keys; }
-Verb verb_of(const GenerateRequest&) { return Verb::generate; }
-Verb verb_of(const SignRequest&) { return Verb::sign; }
-Verb verb_of(const TokenInfo&) { return Verb::token_info; }
-Verb verb_of(const PinKey&) { return Verb::pin_key_reply; }
-Verb verb_of(const KeyList&) { return Verb::key_list; }
-Verb verb_of(const GeneratedKey&) { return Verb::generated_key; }
-Verb verb_of(const Signature&) { return Verb::signature; }
-Verb verb_of(const FailureReply&) { return Verb::failure; }
-
-template <class Empty>
-requires std::is_empty_v<Empty>
-void write_fields(Writer&, const Empty&) {}
-void write_fields(Writer& out, const UnlockRequest& m) { out.bytes(m.sealed_pin); }
-void write_fields(Writer& out, const GenerateRequest& m) {
-    out.choice(m.algorithm);
-    out.text(m.label);
-    out.bytes(m.key_id);
-}
-void write_fields(Writer& out, const SignRequest& m) {
-    out.bytes(m.key_id);
-    out.choice(m.key_algorithm);
-    out.choice(m.scheme);
-    out.choice(m.digest.algorithm());
-    out.bytes(m.digest.bytes());
-}
-void write_fields(Writer& out, const TokenInfo& m) {
-    out.number(m.present);
-    out.number(m.logged_in);
-    out.choice(m.pin);
-    for (const auto* field : {&m.label, &m.serial, &m.manufacturer, &m.model, &m.firmware, &m.why_absent}) {
-        out.text(*field);
-    }
-}
-void write_fields(Writer& out, const PinKey& m) { out.bytes(m.spki); }
-void write_fields(Writer& out, const KeyList& m) {
-    out.number(m.keys.size());
-    for (const auto& key : m.keys) {
-        out.bytes(key.key_id);
-        out.text(key.label);
-        out.bytes(key.spki);
-    }
-}
-void write_fields(Writer& out, const GeneratedKey& m) {
-    out.bytes(m.spki);
-    for (bool flag : {m.sensitive, m.always_sensitive, m.extractable, m.never_extractable, m.local}) out.number(flag);
-}
-void write_fields(Writer& out, const Signature& m) { out.bytes(m.value); }
-void write_fields(Writer& out, const FailureReply& m) {
-    out.choice(m.failure);
-    out.text(m.words);
-    out.text(m.call);
-    out.text(m.ckr);
+template <class Message>
+Message blank() {
+    if constexpr (std::is_same_v<Message, SignRequest>)
+        return {{}, {}, {}, Digest::of(DigestAlgorithm::sha256, {})};
+    else
+        return {};
 }
 
 template <class Message>
 Bytes encode_framed(const Framed<Message>& framed) {
-    return std::visit(
-        [&](const auto& message) {
-            Writer out(framed.id, verb_of(message));
-            write_fields(out, message);
-            return std::move(out).finish();
-        },
-        framed.message);
+    Writer out(framed.id, static_cast<std::uint8_t>(first_verb<Message> + framed.message.index()));
+    std::visit([&](const auto& message) { fields(out, message); }, framed.message);
+    return std::move(out).finish();
 }
 
-// --- decoding -----------------------------------------------------------------------------------------------------
-GenerateRequest read_generate(Reader& in) {
-    GenerateRequest m;
-    m.algorithm = in.choice(KeyAlgorithm::ed25519);
-    m.label = in.text(max_label_bytes);
-    m.key_id = in.bytes(max_key_id_bytes);
-    return m;
-}
-
-Result<Request> read_sign(Reader& in) {
-    auto key_id = in.bytes(max_key_id_bytes);
-    const auto key_algorithm = in.choice(KeyAlgorithm::ed25519);
-    const auto scheme = in.choice(SignatureScheme::rsa_pss);
-    const auto digest_algorithm = in.choice(DigestAlgorithm::sha512);
-    auto digest = Digest::from_bytes(digest_algorithm, in.view(64));
-    if (!digest) return bad_frame();
-    return SignRequest{std::move(key_id), key_algorithm, scheme, *digest};
-}
-
-TokenInfo read_token_info(Reader& in) {
-    TokenInfo m;
-    m.present = in.boolean();
-    m.logged_in = in.boolean();
-    m.pin = in.choice(PinState::locked);
-    for (auto* field : {&m.label, &m.serial, &m.manufacturer, &m.model, &m.firmware}) {
-        *field = in.text(max_label_bytes);
+template <class Message, std::size_t place = 0>
+Result<Message> read_message(std::uint64_t verb, Reader& in) {
+    if constexpr (place == std::variant_size_v<Message>) {
+        return bad_frame();
+    } else {
+        if (verb != first_verb<Message> + place) return read_message<Message, place + 1>(verb, in);
+        auto message = blank<std::variant_alternative_t<place, Message>>();
+        fields(in, message);
+        return Message(std::move(message));
     }
-    m.why_absent = in.text(max_words_bytes);
-    return m;
-}
-
-KeyList read_key_list(Reader& in) {
-    KeyList m;
-    for (auto count = in.number(max_listed_keys); count > 0 && !in.failed(); --count) {
-        KeyInfo key;
-        key.key_id = in.bytes(max_key_id_bytes);
-        key.label = in.text(max_label_bytes);
-        key.spki = in.bytes(max_spki_bytes);
-        m.keys.push_back(std::move(key));
-    }
-    return m;
-}
-
-GeneratedKey read_generated_key(Reader& in) {
-    GeneratedKey m;
-    m.spki = in.bytes(max_spki_bytes);
-    for (auto* flag : {&m.sensitive, &m.always_sensitive, &m.extractable, &m.never_extractable, &m.local}) {
-        *flag = in.boolean();
-    }
-    return m;
-}
-
-FailureReply read_failure(Reader& in) {
-    FailureReply m;
-    m.failure = in.choice(Failure::bad_request);
-    m.words = in.text(max_words_bytes);
-    m.call = in.text(max_label_bytes);
-    m.ckr = in.text(max_label_bytes);
-    return m;
-}
-
-Result<Request> read_request(std::uint64_t verb, Reader& in) {
-    // A peer's byte need not be one of our enumerators, so the comparison is between numbers.
-    const auto is = [verb](Verb known) { return verb == static_cast<std::uint64_t>(known); };
-    if (is(Verb::hello)) return HelloRequest{};
-    if (is(Verb::pin_key)) return PinKeyRequest{};
-    if (is(Verb::unlock)) return UnlockRequest{in.bytes(max_sealed_pin_bytes)};
-    if (is(Verb::lock)) return LockRequest{};
-    if (is(Verb::list_keys)) return ListKeysRequest{};
-    if (is(Verb::generate)) return read_generate(in);
-    if (is(Verb::sign)) return read_sign(in);
-    return bad_frame();
-}
-
-Result<Reply> read_reply(std::uint64_t verb, Reader& in) {
-    const auto is = [verb](Verb known) { return verb == static_cast<std::uint64_t>(known); };
-    if (is(Verb::token_info)) return read_token_info(in);
-    if (is(Verb::pin_key_reply)) return PinKey{in.bytes(max_spki_bytes)};
-    if (is(Verb::key_list)) return read_key_list(in);
-    if (is(Verb::generated_key)) return read_generated_key(in);
-    if (is(Verb::signature)) return Signature{in.bytes(max_signature_bytes)};
-    if (is(Verb::failure)) return read_failure(in);
-    return bad_frame();
 }
 
 template <class Message>
-Result<Framed<Message>> decode_framed(BytesView frame, Result<Message> (*read)(std::uint64_t, Reader&)) {
+Result<Framed<Message>> decode_framed(BytesView frame) {
     if (frame.size() > max_frame_bytes) return bad_frame();
     Reader in(frame);
     const auto id = in.take(8);
     const auto verb = in.take(1);
-    auto message = read(verb, in);
+    auto message = read_message<Message>(verb, in);
     if (!message || !in.finished()) return bad_frame();
     return Framed<Message>{id, std::move(*message)};
 }
@@ -285,7 +279,7 @@ Result<std::size_t> decode_length(std::span<const std::uint8_t, header_bytes> he
     return length;
 }
 
-Result<Framed<Request>> decode_request(BytesView frame) { return decode_framed<Request>(frame, read_request); }
-Result<Framed<Reply>> decode_reply(BytesView frame) { return decode_framed<Reply>(frame, read_reply); }
+Result<Framed<Request>> decode_request(BytesView frame) { return decode_framed<Request>(frame); }
+Result<Framed<Reply>> decode_reply(BytesView frame) { return decode_framed<Reply>(frame); }
 
 }  // namespace seald::token_protocol

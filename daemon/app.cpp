@@ -62,10 +62,10 @@ TokenSettings settings_of(const TokenConfiguration& token, const Configuration& 
                            .module = token.module,
                            .serial = token.serial,
                            .label = token.label,
-                           .sessions = token.sessions,
                            .network = token.network,
                            .forbidden = forbidden_to(token, configuration),
-                           .sign_timeout = token.sign_timeout};
+                           .sign_timeout = token.sign_timeout,
+                           .quirks = token.quirks};
     if (token.pin_source == PinSource::file) settings.pin = "file:" + token.pin_argument;
     if (token.pin_source == PinSource::credential) settings.pin = "credential:" + token.pin_argument;
     return settings;
@@ -203,7 +203,12 @@ class Daemon {
         if (*unfinished > 0)
             spdlog::critical("{} signatures were under way when the daemon died: recorded as outcome unknown, their approvals stay used", *unfinished);
 
-        for (const auto& token : configuration_.tokens) tokens_.start(loop_.get_executor(), settings_of(token, configuration_), custody_.hooks_for(token.name));
+        for (const auto& token : configuration_.tokens) {
+            auto settings = settings_of(token, configuration_);
+            if (token.sessions) settings.sessions = *token.sessions;
+            else if (auto worthwhile = co_await custody_.worthwhile_sessions(token.name)) settings.sessions = *worthwhile;
+            if (auto begun = co_await custody_.start(std::move(settings)); !begun) co_return begun.error();
+        }
         asio::co_spawn(loop_, server_.serve(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);  // a daemon that does not listen must not look alive
         });

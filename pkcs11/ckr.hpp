@@ -19,6 +19,8 @@ struct TokenError {
     std::string words;
     std::string call = {};  // empty when no call to the module was made
     CK_RV ckr = CKR_OK;
+    bool pin_sent = false;  // C_Login was called
+    Bytes pin_print = {};   // of the PIN that the token said is wrong
 };
 
 template <class T>
@@ -30,10 +32,14 @@ TokenError failed_call(std::string_view call, CK_RV ckr);
 TokenError refused(token_protocol::Failure failure, std::string words);
 token_protocol::FailureReply to_reply(const TokenError& error);
 
+std::string trace_of(const TokenError& error);  // "C_Sign: CKR_DEVICE_REMOVED (0x32)", for the log
+
 std::string ckr_name(CK_RV ckr);  // "CKR_PIN_INCORRECT (0xa0)"; vendors' own codes as numbers
 
 // The token is certainly gone, and the login with it.
 bool means_removed(CK_RV ckr);
+// The session or what was found in it is of no use any more; a new one may be.
+bool means_stale_session(CK_RV ckr);
 // The login may be gone: ask the anchor session before believing it.
 bool may_mean_removed(CK_RV ckr);
 

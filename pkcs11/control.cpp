@@ -1,20 +1,24 @@
 #include "pkcs11/control.hpp"
 
+#include "pkcs11/enrolled_token.hpp"
+
 namespace seald {
 
 using token_protocol::Failure;
 using token_protocol::TokenInfo;
+using token_protocol::UnlockRequest;
 
-Outcome<TokenInfo> Control::hello() {
-    if (still_logged_in()) return describe(token_.info, true);
+TokenInfo Control::hello() {
+    if (still_logged_in()) return info(true);
     if (auto found = find(); !found) {
         TokenInfo absent;
         absent.why_absent = found.error().words;
         if (found.error().ckr != CKR_OK) absent.why_absent += " (" + to_reply(found.error()).ckr + ")";
         absent.why_absent.resize(std::min(absent.why_absent.size(), token_protocol::max_words_bytes));
+        absent.trouble = pool_.trouble();
         return absent;
     }
-    return describe(token_.info, false);
+    return info(false);
 }
 
 Outcome<token_protocol::PinKey> Control::pin_key() {
@@ -23,18 +27,19 @@ Outcome<token_protocol::PinKey> Control::pin_key() {
     return token_protocol::PinKey{std::move(*spki)};
 }
 
-Outcome<TokenInfo> Control::unlock(const token_protocol::UnlockRequest& request) {
-    if (still_logged_in()) return describe(token_.info, true);
+Outcome<TokenInfo> Control::unlock(const UnlockRequest& request) {
+    if (still_logged_in()) return info(true);
     if (auto found = find(); !found) return found.error();
+    if (auto same = check_device(token_.info, request.expected); !same) return same.error();
     auto pin = obtain_pin(request);
     if (!pin) return pin.error();
     const auto origin = request.sealed_pin.empty() ? PinOrigin::unattended : PinOrigin::person;
-    if (auto allowed = pin_rules_.check(token_.info, *pin, origin); !allowed) return allowed.error();
-    auto logged_in = log_in_with(*pin, origin);
-    *pin = Secret();  // wiped: C_Login was all it was for
+    remember_refused_pin(request);
+    if (auto allowed = pin_rules_.check(token_.info, {*pin, origin, request}); !allowed) return allowed.error();
+    auto logged_in = log_in_with(std::move(*pin), origin, request);
     if (!logged_in) return explain_pin_failure(logged_in.error());
-    if (auto info = read_token_info(module_, token_.slot)) token_.info = *info;
-    return describe(token_.info, true);
+    if (auto fresh = read_token_info(module_, token_.slot)) token_.info = *fresh;
+    return info(true);
 }
 
 Outcome<TokenInfo> Control::lock() {
@@ -42,27 +47,25 @@ Outcome<TokenInfo> Control::lock() {
     return hello();
 }
 
-Outcome<token_protocol::KeyList> Control::list_keys() {
-    auto loan = pool_.borrow();
-    if (!loan) return loan.error();
-    auto keys = seald::list_keys((**loan).session);
-    if (!keys) loan->discard_after(keys.error());
-    return keys;
-}
-
-Outcome<token_protocol::GeneratedKey> Control::generate(const token_protocol::GenerateRequest& request) {
-    if (!pool_.logged_in()) return failed_call({}, CKR_USER_NOT_LOGGED_IN);
-    const auto session = Session::open(module_, token_.slot, SessionKind::read_write);
-    if (!session) return session.error();
-    return generate_key(*session, request);
+TokenInfo Control::info(bool logged_in) {
+    auto described = describe(token_.info, logged_in);
+    if (!logged_in) described.trouble = pool_.trouble();
+    return described;
 }
 
 // The slot could hold another token by now: what is logged in must still be what was found.
 bool Control::still_logged_in() {
-    if (!pool_.logged_in() || !pool_.login_is_alive()) return false;
-    const auto info = read_token_info(module_, token_.slot);
-    if (!info || !same_token(*info, token_.info)) return false;
-    token_.info = *info;
+    if (!pool_.logged_in()) return false;
+    if (auto alive = pool_.check_login(); !alive) {
+        pool_.lose(alive.error());
+        return false;
+    }
+    const auto there = read_token_info(module_, token_.slot);
+    if (!there || !same_token(*there, token_.info)) {
+        pool_.lose(there ? refused(Failure::wrong_token, "another device is in the slot") : there.error());
+        return false;
+    }
+    token_.info = *there;
     return true;
 }
 
@@ -80,34 +83,53 @@ Outcome<void> Control::find() {
     return {};
 }
 
-Outcome<Secret> Control::obtain_pin(const token_protocol::UnlockRequest& request) const {
+Outcome<Secret> Control::obtain_pin(const UnlockRequest& request) const {
     return request.sealed_pin.empty() ? pin_source_.read() : pin_key_.decrypt(request.sealed_pin);
 }
 
-Outcome<void> Control::log_in_with(const Secret& pin, PinOrigin origin) {
+Outcome<void> Control::log_in_with(Secret pin, PinOrigin origin, const UnlockRequest& request) {
     auto anchor = Session::open(module_, token_.slot, SessionKind::read_only);
     if (!anchor) return anchor.error();
+    if (auto same = check_shown_key(*anchor, request.expected); !same) return same;
     if (auto logged_in = log_in(*anchor, pin); !logged_in) {
-        pin_rules_.remember_failure(pin, origin, logged_in.error().ckr);
-        return logged_in;
+        auto error = logged_in.error();
+        pin_rules_.remember_failure({pin, origin, request}, error);
+        return error;
     }
-    pool_.begin(token_.slot, std::move(*anchor), token_.info.ulMaxSessionCount);
+    if (auto proven = challenge(*anchor, &pin, request.expected); !proven) {
+        anchor->api().C_Logout(anchor->handle());
+        auto error = proven.error();
+        error.pin_sent = true;
+        return error;
+    }
+    auto needed = any_key_wants_its_pin(*anchor);
+    if (!needed) return needed.error();
+    // Elsewhere C_Login was all it was for, and it is wiped when this returns.
+    pool_.begin(token_.slot, std::move(*anchor), token_.info.ulMaxSessionCount, *needed ? std::move(pin) : Secret());
     return {};
+}
+
+// A PIN that was right at the login and wrong for a later signature is as refused as any other.
+void Control::remember_refused_pin(const UnlockRequest& request) {
+    const auto pin = pool_.take_refused_pin();
+    if (!pin) return;
+    auto error = failed_call("C_Login", CKR_PIN_INCORRECT);
+    pin_rules_.remember_failure({*pin, PinOrigin::person, request}, error);
 }
 
 // After a wrong PIN people need to know how near the edge they are.
 TokenError Control::explain_pin_failure(TokenError error) const {
     if (error.failure != Failure::pin_incorrect) return error;
-    const auto info = read_token_info(module_, token_.slot);
-    if (!info) return error;
-    switch (pin_state(*info)) {
+    const auto there = read_token_info(module_, token_.slot);
+    if (!there) return error;
+    switch (pin_state(*there)) {
         case token_protocol::PinState::ok:
             break;
         case token_protocol::PinState::count_low:
             error.words += "; few tries are left";
             break;
         case token_protocol::PinState::final_try:
-            error.words += "; one try is left, which seald never spends: use the vendor's tool with the right PIN";
+            error.words += "; ONE try is left: a wrong PIN locks the token. Be sure, then say --final-try";
             break;
         case token_protocol::PinState::locked:
             error.words += "; the token has locked its PIN: reset it with the vendor's tool and the PUK or SO PIN";

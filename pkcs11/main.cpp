@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "core/token_quirks.hpp"
 #include "pkcs11/sandbox.hpp"
 #include "pkcs11/worker.hpp"
 
@@ -18,6 +19,7 @@ struct Options {
     unsigned sessions = 4;
     std::string pin = "none";
     seald::SandboxSettings sandbox;
+    std::vector<std::string> quirks;
 };
 
 bool is_socket(int fd) {
@@ -31,6 +33,17 @@ int fail(const std::string& why) {
     return 2;
 }
 
+// Those of core/token_quirks.hpp that are this process's business; that the names are right, the daemon has checked.
+seald::Quirks decode_quirks(const std::vector<std::string>& names) {
+    seald::Quirks quirks;
+    for (const auto& name : names) {
+        const auto quirk = seald::find_quirk(name);
+        quirks.no_slot_events |= quirk == seald::Quirk::no_slot_events;
+        quirks.no_reinitialise |= quirk == seald::Quirk::no_reinitialise;
+    }
+    return quirks;
+}
+
 int run(Options options) {
     if (!is_socket(options.fd)) return fail("--fd is not a socket; seald-token is started by seald only");
     auto pin_source = seald::PinSource::decode(options.pin);
@@ -38,10 +51,12 @@ int run(Options options) {
     options.sandbox.pin_file = pin_source->file();
     if (const auto problem = seald::enter_sandbox(options.sandbox); !problem.empty()) return fail(problem);
 
-    seald::Module module(options.module);
+    seald::Module module(options.module, decode_quirks(options.quirks));
     seald::SessionPool pool(module, options.sessions);
     seald::Control control(module, pool, std::move(options.selector), std::move(*pin_source));
-    seald::Worker worker(options.fd, control, pool);
+    seald::Watch watch(control, module);
+    seald::KeyDesk keys(module, pool);
+    seald::Worker worker(options.fd, control, watch, keys);
     worker.serve(options.sessions);
     ::_exit(0);  // no destructors: threads may still be inside the module
 }
@@ -64,6 +79,7 @@ int main(int argc, char** argv) {
     app.add_option("--pin", options.pin, "none, file:/PATH or credential:NAME");
     app.add_flag("--network", options.sandbox.network, "the token is reached over the network");
     app.add_option("--forbid", options.sandbox.forbidden, "a file or folder that is none of this process's business");
+    app.add_option("--quirk", options.quirks, "what is known to be wrong with the module");
     CLI11_PARSE(app, argc, argv);
     try {
         return run(std::move(options));

@@ -71,6 +71,11 @@ Outcome<KeyShape> shape_of(KeyAlgorithm algorithm) {
 
 }  // namespace
 
+bool is_rsa(KeyAlgorithm algorithm) {
+    const auto shape = shape_of(algorithm);
+    return shape && shape->rsa;
+}
+
 CK_MECHANISM SigningInput::mechanism_for_call() const {
     return {mechanism, pss.get(), pss ? sizeof(CK_RSA_PKCS_PSS_PARAMS) : 0};
 }

@@ -20,6 +20,8 @@ Outcome<SigningInput> signing_input(const token_protocol::SignRequest& request);
 // one.
 Outcome<Bytes> finished_signature(KeyAlgorithm algorithm, BytesView raw);
 
+bool is_rsa(KeyAlgorithm algorithm);
+
 struct GenerationInput {
     CK_MECHANISM_TYPE mechanism = 0;
     CK_ULONG modulus_bits = 0;  // RSA

@@ -6,6 +6,12 @@ namespace seald {
 
 using token_protocol::Failure;
 
+namespace {
+
+constexpr std::chrono::milliseconds shortest_time_between_restarts{900};
+
+}  // namespace
+
 Module::~Module() {
     if (initialised_) api_->C_Finalize(nullptr);
 }
@@ -18,11 +24,26 @@ Outcome<void> Module::make_ready() {
 }
 
 Outcome<void> Module::restart() {
+    const auto now = std::chrono::steady_clock::now();
+    if (quirks_.no_reinitialise || now - last_restart_ < shortest_time_between_restarts) return {};
+    last_restart_ = now;
     if (initialised_) {
         api_->C_Finalize(nullptr);  // a module that is beyond this is beyond C_Initialize too, which will tell
         initialised_ = false;
     }
     return make_ready();
+}
+
+bool Module::slot_event_happened() {
+    if (!initialised_ || quirks_.no_slot_events) return false;
+    bool happened = false;
+    // Each call takes one event. A module that reports without end is asked again at the next look.
+    for (int events = 0; events < 64; ++events) {
+        CK_SLOT_ID slot = 0;
+        if (api_->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr) != CKR_OK) break;
+        happened = tells_slot_events_ = true;
+    }
+    return happened;
 }
 
 Outcome<void> Module::load() {

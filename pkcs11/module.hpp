@@ -1,24 +1,32 @@
 // A vendor's PKCS#11 library, loaded into this process and initialised for use by several threads. It is never
 // unloaded: libraries that started threads of their own crash on that.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 
 #include "pkcs11/ckr.hpp"
+#include "pkcs11/quirks.hpp"
 
 namespace seald {
 
 class Module {
   public:
-    explicit Module(std::filesystem::path file) : file_(std::move(file)) {}
+    Module(std::filesystem::path file, Quirks quirks) : file_(std::move(file)), quirks_(quirks) {}
     ~Module();
     Module(const Module&) = delete;
     Module& operator=(const Module&) = delete;
 
     // Loads and initialises what is not yet; to be called before anything else, and again after it failed.
     Outcome<void> make_ready();
-    // C_Finalize and C_Initialize: the last thing that helps before a new process. All sessions must be closed.
+    // C_Finalize and C_Initialize: the last thing that helps before a new process. All sessions must be closed. At most
+    // once a second, and never where a quirk says so: does nothing then.
     Outcome<void> restart();
+    // Did the module say that a token came or went? Answers at once.
+    bool slot_event_happened();
+    // It has said so at least once: modules that have the function and never tell anything look the same before that.
+    bool tells_slot_events() const { return tells_slot_events_; }
+    const Quirks& quirks() const { return quirks_; }
 
     const CK_FUNCTION_LIST& api() const { return *api_; }
     // C_OpenSession and C_CloseSession go one at a time: tpm2-pkcs11 hands out the same handle twice otherwise.
@@ -29,8 +37,11 @@ class Module {
     Outcome<void> initialise();
 
     std::filesystem::path file_;
+    const Quirks quirks_;
     CK_FUNCTION_LIST* api_ = nullptr;
     bool initialised_ = false;
+    bool tells_slot_events_ = false;
+    std::chrono::steady_clock::time_point last_restart_{};
     std::mutex sessions_mutex_;
 };
 

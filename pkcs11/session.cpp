@@ -24,10 +24,12 @@ Session& Session::operator=(Session&& other) noexcept {
     return *this;
 }
 
-bool Session::logged_in() const {
+Outcome<void> Session::check_logged_in() const {
     CK_SESSION_INFO info{};
-    if (api().C_GetSessionInfo(handle_, &info) != CKR_OK) return false;
-    return info.state == CKS_RO_USER_FUNCTIONS || info.state == CKS_RW_USER_FUNCTIONS;
+    const auto ckr = api().C_GetSessionInfo(handle_, &info);
+    if (ckr != CKR_OK) return failed_call("C_GetSessionInfo", ckr);
+    if (info.state == CKS_RO_USER_FUNCTIONS || info.state == CKS_RW_USER_FUNCTIONS) return {};
+    return failed_call("C_GetSessionInfo", CKR_USER_NOT_LOGGED_IN);
 }
 
 void Session::close() noexcept {

@@ -15,7 +15,7 @@ class Session {
 
     const CK_FUNCTION_LIST& api() const { return module_->api(); }
     CK_SESSION_HANDLE handle() const { return handle_; }
-    bool logged_in() const;  // does the module say that the user is logged in?
+    Outcome<void> check_logged_in() const;  // does the module say that the user is logged in? If not, with its CKR
 
   private:
     Session(Module& module, CK_SESSION_HANDLE handle) : module_(&module), handle_(handle) {}

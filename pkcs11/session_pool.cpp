@@ -7,7 +7,16 @@ namespace seald {
 
 using token_protocol::Failure;
 
-Outcome<CK_OBJECT_HANDLE> SigningSession::key(const Bytes& key_id) {
+namespace {
+
+// Somebody changed it on the token since we logged in.
+bool says_pin_is_wrong(const TokenError& error) {
+    return error.failure == Failure::pin_incorrect || error.failure == Failure::pin_locked;
+}
+
+}  // namespace
+
+Outcome<FoundKey> SigningSession::key(const Bytes& key_id) {
     if (const auto known = keys.find(key_id); known != keys.end()) return known->second;
     auto found = find_private_key(session, key_id);
     if (found) keys.emplace(key_id, *found);
@@ -21,14 +30,14 @@ SessionLoan::~SessionLoan() {
     if (pool_ != nullptr) pool_->give_back(std::move(session_));
 }
 
+CK_SLOT_ID SessionLoan::slot() const { return pool_->slot_; }
+
 void SessionLoan::discard_after(const TokenError& error) {
     session_.reset();
-    // While a loan is out the anchor stays where it is, so that asking it needs no lock.
-    const bool gone = means_removed(error.ckr) || (may_mean_removed(error.ckr) && !pool_->login_is_alive());
-    if (gone) pool_->lose();
+    if (pool_->ends_login(error)) pool_->lose(error);
 }
 
-void SessionPool::begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit) {
+void SessionPool::begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit, Secret pin) {
     const std::scoped_lock lock(mutex_);
     slot_ = slot;
     anchor_.emplace(std::move(anchor));
@@ -37,6 +46,14 @@ void SessionPool::begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit) {
     if (stated && token_limit - 1 < limit_) limit_ = static_cast<unsigned>(token_limit - 1);
     opened_ = 0;
     open_ = true;
+    pin_ = pin.empty() ? nullptr : std::make_shared<const Secret>(std::move(pin));
+    trouble_.clear();
+}
+
+// While a loan is out, or about to be, the anchor stays where it is: asking it needs no lock.
+bool SessionPool::ends_login(const TokenError& error) {
+    if (means_removed(error.ckr) || says_pin_is_wrong(error)) return true;
+    return may_mean_removed(error.ckr) && !check_login();
 }
 
 Outcome<SessionLoan> SessionPool::borrow() {
@@ -55,10 +72,13 @@ Outcome<SessionLoan> SessionPool::borrow() {
         auto session = Session::open(module_, slot, SessionKind::read_only);
         if (session) return SessionLoan(*this, SigningSession{std::move(*session), {}});
         const auto error = session.error();
-        const bool gone = means_removed(error.ckr) || (may_mean_removed(error.ckr) && !login_is_alive());
+        const bool gone = ends_login(error);
         lock.lock();
         --opened_;
-        if (gone) open_ = false;
+        if (gone) {
+            open_ = false;
+            trouble_ = trace_of(error);
+        }
         changed_.notify_all();
         // A token with fewer sessions than it said, or that shares them with other programs: make do with what we have.
         if (error.ckr != CKR_SESSION_COUNT || opened_ == 0) return error;
@@ -71,17 +91,38 @@ bool SessionPool::logged_in() {
     return open_;
 }
 
-bool SessionPool::login_is_alive() { return anchor_ && anchor_->logged_in(); }
+Outcome<void> SessionPool::check_login() {
+    if (!anchor_) return failed_call({}, CKR_USER_NOT_LOGGED_IN);
+    return anchor_->check_logged_in();
+}
 
-void SessionPool::lose() {
+std::shared_ptr<const Secret> SessionPool::pin() {
     const std::scoped_lock lock(mutex_);
+    return pin_;
+}
+
+std::shared_ptr<const Secret> SessionPool::take_refused_pin() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(refused_pin_, nullptr);
+}
+
+std::string SessionPool::trouble() {
+    const std::scoped_lock lock(mutex_);
+    return trouble_;
+}
+
+void SessionPool::lose(const TokenError& why) {
+    const std::scoped_lock lock(mutex_);
+    if (open_) trouble_ = trace_of(why);
     open_ = false;
+    if (says_pin_is_wrong(why)) refused_pin_ = std::exchange(pin_, nullptr);
     changed_.notify_all();
 }
 
 Outcome<void> SessionPool::end() {
     std::unique_lock lock(mutex_);
     open_ = false;
+    pin_ = nullptr;
     changed_.notify_all();
     changed_.wait(lock, [&] { return opened_ == idle_.size(); });
     idle_.clear();

@@ -4,10 +4,12 @@
 #pragma once
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
 
+#include "core/secret.hpp"
 #include "pkcs11/keys.hpp"
 
 namespace seald {
@@ -16,9 +18,9 @@ class SessionPool;
 
 struct SigningSession {
     Session session;
-    std::map<Bytes, CK_OBJECT_HANDLE> keys;  // found so far
+    std::map<Bytes, FoundKey> keys;  // found so far
 
-    Outcome<CK_OBJECT_HANDLE> key(const Bytes& key_id);
+    Outcome<FoundKey> key(const Bytes& key_id);
 };
 
 // A signing session on loan; it goes back by itself.
@@ -29,6 +31,7 @@ class SessionLoan {
     SessionLoan& operator=(SessionLoan&&) = delete;
     ~SessionLoan();
     SigningSession& operator*() { return *session_; }
+    CK_SLOT_ID slot() const;  // does not change while anything is on loan
     // After any failure a session may be left in the middle of an operation: it is closed instead of lent again. When
     // the failure says that the token is gone, the login ends too.
     void discard_after(const TokenError& error);
@@ -42,19 +45,25 @@ class SessionPool {
   public:
     SessionPool(Module& module, unsigned limit) : module_(module), configured_limit_(limit) {}
 
-    // Begins a login: `anchor` is logged in. `token_limit` is what the token allows in all, 0 for no limit.
-    void begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit);
+    // Begins a login: `anchor` is logged in. `token_limit` is what the token allows in all, 0 for no limit. `pin` is kept
+    // as long as the login lasts, for keys that want it each time; empty where there are none.
+    void begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit, Secret pin);
     // token_locked when there is no login; waits for a session when all are lent out.
     Outcome<SessionLoan> borrow();
-    bool logged_in();       // as far as we know
-    bool login_is_alive();  // ask the module
-    void lose();            // nothing more is lent out; end() follows
+    std::shared_ptr<const Secret> pin();  // null when none is kept
+    // A PIN that was kept and that the token refused later: somebody changed it.
+    std::shared_ptr<const Secret> take_refused_pin();
+    bool logged_in();                // as far as we know
+    Outcome<void> check_login();     // ask the module
+    std::string trouble();           // why the last login ended, if not on our wish
+    void lose(const TokenError& why);  // nothing more is lent out; end() follows
     // Waits for the sessions on loan, closes all, logs out. The result is C_Logout's.
     Outcome<void> end();
 
   private:
     friend class SessionLoan;
     void give_back(std::optional<SigningSession> session);
+    bool ends_login(const TokenError& error);
 
     Module& module_;
     const unsigned configured_limit_;
@@ -66,6 +75,8 @@ class SessionPool {
     unsigned opened_ = 0;  // signing sessions that exist: idle, on loan, or being opened
     std::optional<Session> anchor_;
     std::vector<SigningSession> idle_;
+    std::shared_ptr<const Secret> pin_, refused_pin_;
+    std::string trouble_;
 };
 
 }  // namespace seald

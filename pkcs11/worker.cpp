@@ -7,8 +7,6 @@
 #include <cerrno>
 #include <thread>
 
-#include "pkcs11/signing.hpp"
-
 namespace seald {
 
 using namespace token_protocol;
@@ -33,24 +31,33 @@ Reply to_reply_message(Outcome<T> outcome) {
 }
 
 FailureReply busy() {
-    return {Failure::token_failed, "too many requests are waiting for the token: try again", "", ""};
+    return to_reply(refused(Failure::token_failed, "too many requests are waiting for the token: try again"));
 }
 
 // A bug of ours or lost memory must not leave a request without an answer.
-template <class Work>
-Reply guarded(Work work) {
+template <class Answer, class Work>
+Answer guarded(Work work) {
     try {
         return work();
     } catch (const std::exception& e) {
-        return FailureReply{Failure::token_failed, "the token process failed inside", "", e.what()};
+        FailureReply failure;
+        failure.words = "the token process failed inside";
+        failure.ckr = std::string(e.what()).substr(0, max_label_bytes);
+        return failure;
     }
+}
+
+bool is_about_keys(const token_protocol::Request& request) {
+    return !std::holds_alternative<HelloRequest>(request) && !std::holds_alternative<WatchRequest>(request) &&
+           !std::holds_alternative<PinKeyRequest>(request) && !std::holds_alternative<UnlockRequest>(request) &&
+           !std::holds_alternative<LockRequest>(request);
 }
 
 }  // namespace
 
-void Worker::serve(unsigned signing_threads) {
+void Worker::serve(unsigned key_threads) {
     std::thread([this] { control_loop(); }).detach();
-    for (unsigned i = 0; i < signing_threads; ++i) std::thread([this] { signing_loop(); }).detach();
+    for (unsigned i = 0; i < key_threads; ++i) std::thread([this] { key_loop(); }).detach();
     Bytes frame;
     while (read_frame(frame)) {
         auto request = decode_request(frame);
@@ -70,43 +77,40 @@ bool Worker::read_frame(Bytes& frame) {
 
 void Worker::dispatch(Request request) {
     const auto id = request.id;
-    bool accepted = false;
-    if (auto* signing = std::get_if<SignRequest>(&request.message)) {
-        accepted = sign_jobs_.push({id, std::move(*signing)});
-    } else {
-        accepted = control_jobs_.push(std::move(request));
-    }
-    if (!accepted) send(id, busy());
+    auto& jobs = is_about_keys(request.message) ? key_jobs_ : control_jobs_;
+    if (!jobs.push(std::move(request))) send(id, busy());
 }
 
 void Worker::control_loop() {
     for (;;) {
-        const auto request = control_jobs_.pop();
-        send(request.id, guarded([&] { return answer(request.message); }));
-    }
-}
-
-void Worker::signing_loop() {
-    for (;;) {
-        const auto job = sign_jobs_.pop();
-        send(job.id, guarded([&] { return to_reply_message(sign(pool_, job.request)); }));
-    }
-}
-
-Reply Worker::answer(const token_protocol::Request& request) {
-    struct Visitor {
-        Control& control;
-        Reply operator()(const HelloRequest&) { return to_reply_message(control.hello()); }
-        Reply operator()(const PinKeyRequest&) { return to_reply_message(control.pin_key()); }
-        Reply operator()(const UnlockRequest& r) { return to_reply_message(control.unlock(r)); }
-        Reply operator()(const LockRequest&) { return to_reply_message(control.lock()); }
-        Reply operator()(const ListKeysRequest&) { return to_reply_message(control.list_keys()); }
-        Reply operator()(const GenerateRequest& r) { return to_reply_message(control.generate(r)); }
-        Reply operator()(const SignRequest&) {
-            return FailureReply{Failure::bad_request, "sign has its own threads", "", ""};
+        if (const auto request = control_jobs_.pop_within(Watch::tick)) {
+            auto reply = guarded<std::optional<Reply>>([&] { return answer(*request); });
+            if (reply) send(request->id, std::move(*reply));
         }
-    };
-    return std::visit(Visitor{control_}, request);
+        if (auto news = watch_.next_answer(Watch::Clock::now())) send(news->request, std::move(news->info));
+    }
+}
+
+void Worker::key_loop() {
+    for (;;) {
+        const auto request = key_jobs_.pop();
+        send(request.id, guarded<Reply>([&] { return keys_.answer(request.message); }));
+    }
+}
+
+std::optional<Reply> Worker::answer(const Request& request) {
+    Reply reply = busy();
+    const auto& message = request.message;
+    if (std::holds_alternative<WatchRequest>(message)) {
+        watch_.begin(request.id);
+        return std::nullopt;  // in its own time
+    }
+    if (std::holds_alternative<HelloRequest>(message)) reply = control_.hello();
+    if (std::holds_alternative<PinKeyRequest>(message)) reply = to_reply_message(control_.pin_key());
+    if (const auto* unlock = std::get_if<UnlockRequest>(&message)) reply = to_reply_message(control_.unlock(*unlock));
+    if (std::holds_alternative<LockRequest>(message)) reply = to_reply_message(control_.lock());
+    if (const auto* info = std::get_if<TokenInfo>(&reply)) watch_.told(*info);
+    return reply;
 }
 
 void Worker::send(std::uint64_t id, Reply reply) {

@@ -105,6 +105,7 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     const auto common_name = in.find_text("common_name");
     const auto days = in.find_integer("self_signed_days");
     const auto csr = in.find_boolean("csr");
+    const auto wrappable = in.find_boolean("wrappable");
     if (auto done = in.finish(); !done) return done.error();
 
     auto seal_name = SealName::decode(name);
@@ -126,7 +127,7 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     if (days && (*days < 1 || *days > longest)) return malformed("field \"self_signed_days\" must be 1 to 7300");
 
     NewSeal wanted{.name = *seal_name, .kind = *seal_kind, .title = std::move(*clean_title), .owner = std::move(*clean_owner), .common_name = {},
-                   .token = *token_name, .algorithm = *key_algorithm, .self_signed_days = {}};
+                   .token = *token_name, .algorithm = *key_algorithm, .self_signed_days = {}, .wrappable = wrappable.value_or(false)};
     if (days) wanted.self_signed_days = static_cast<int>(*days);
     if (common_name) {
         auto clean = decode_text(*common_name, "common_name", 64);  // RFC 5280 ub-common-name
@@ -155,17 +156,6 @@ Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body) {
     auto clean_date = decode_date(date);
     if (!clean_date) return clean_date.error();
     return SealActRequest{.act = act, .reason = {}, .filing = Filing{std::move(*clean_number), std::move(*clean_date)}};
-}
-
-Result<Bytes> decode_sealed_pin(std::string_view body) {
-    auto object = parse_json_object(body.empty() ? "{}" : body);
-    if (!object) return object.error();
-    ObjectReader in(*object, "");
-    const auto sealed_pin = in.find_text("sealed_pin");
-    if (auto done = in.finish(); !done) return done.error();
-    if (!sealed_pin) return Bytes();
-    if (sealed_pin->empty()) return malformed("field \"sealed_pin\" is empty; leave it out to use the configured PIN source");
-    return decode_base64(*sealed_pin);
 }
 
 Result<void> decode_nothing(std::string_view body) {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "daemon/applications/application_desk.hpp"
+#include "daemon/custody/token_desk.hpp"
 #include "daemon/model/seal_request.hpp"
 #include "daemon/model/training.hpp"
 #include "daemon/seals/seal_maker.hpp"
@@ -25,7 +26,13 @@ Result<std::string> decode_optional_reason(std::string_view body); // {"reason"?
 Result<NewSeal> decode_new_seal(std::string_view body);
 Result<std::string> decode_pem(std::string_view body);             // {"pem": "…"}
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body);
-Result<Bytes> decode_sealed_pin(std::string_view body);            // {"sealed_pin"?: "<base64>"}; empty when absent
+// {"sealed_pin"?: "<base64>", "for"?: "30m", "uses"?: 10, "final_try"?: true, "pin_changed"?: true}
+Result<UnlockWish> decode_unlock(std::string_view body);
+struct ProbeWish {
+    std::uint64_t seconds = 1;
+    Bytes key_id;  // empty: a key made for the probe
+};
+Result<ProbeWish> decode_probe(std::string_view body);             // {"seconds"?: 1, "key_id"?: "<hex>"}
 Result<void> decode_nothing(std::string_view body);                // {} or no body
 
 }  // namespace seald::requests

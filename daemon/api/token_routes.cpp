@@ -17,12 +17,27 @@ asio::awaitable<Result<HttpResponse>> list(Tokens& tokens) {
     co_return json_response({{"tokens", std::move(array)}});
 }
 
-asio::awaitable<Result<HttpResponse>> show(Tokens& tokens, Call call) {
+asio::awaitable<Result<HttpResponse>> show(Tokens& tokens, TokenDesk& desk, Call call) {
     auto name = TokenName::decode(call.path.at("name"));
     if (!name) co_return name.error();
     auto token = tokens.find(*name);
     if (!token) co_return token.error();
-    co_return json_response(views::token(**token));
+    auto profile = co_await desk.profile(*name);
+    if (!profile) co_return profile.error();
+    auto body = views::token(**token);
+    body["profile"] = *profile ? json::value(**profile) : json::value(nullptr);
+    co_return json_response(std::move(body));
+}
+
+asio::awaitable<Result<HttpResponse>> probe(TokenDesk& desk, Call call) {
+    auto name = TokenName::decode(call.path.at("name"));
+    if (!name) co_return name.error();
+    auto wish = requests::decode_probe(call.body);
+    if (!wish) co_return wish.error();
+    auto profile = co_await desk.probe(std::move(call.caller), *name, wish->seconds, std::move(wish->key_id));
+    if (!profile) co_return profile.error();
+    json::object body{{"token", name->str()}, {"profile", std::move(*profile)}};
+    co_return json_response(std::move(body));
 }
 
 asio::awaitable<Result<HttpResponse>> show_pin_key(TokenDesk& desk, Call call) {
@@ -36,9 +51,9 @@ asio::awaitable<Result<HttpResponse>> show_pin_key(TokenDesk& desk, Call call) {
 asio::awaitable<Result<HttpResponse>> unlock(TokenDesk& desk, Call call) {
     auto name = TokenName::decode(call.path.at("name"));
     if (!name) co_return name.error();
-    auto sealed_pin = requests::decode_sealed_pin(call.body);
-    if (!sealed_pin) co_return sealed_pin.error();
-    auto token = co_await desk.unlock(std::move(call.caller), *name, std::move(*sealed_pin));
+    auto wish = requests::decode_unlock(call.body);
+    if (!wish) co_return wish.error();
+    auto token = co_await desk.unlock(std::move(call.caller), *name, std::move(*wish));
     if (!token) co_return token.error();
     co_return json_response(views::token(**token));
 }
@@ -56,9 +71,10 @@ asio::awaitable<Result<HttpResponse>> lock(TokenDesk& desk, Call call) {
 
 void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk) {
     router.add("GET", "/v1/tokens", [&](Call) { return list(tokens); });
-    router.add("GET", "/v1/tokens/{name}", [&](Call call) { return show(tokens, std::move(call)); });
+    router.add("GET", "/v1/tokens/{name}", [&](Call call) { return show(tokens, desk, std::move(call)); });
     router.add("GET", "/v1/tokens/{name}/pin-key", [&](Call call) { return show_pin_key(desk, std::move(call)); });
     router.add("POST", "/v1/tokens/{name}/unlock", [&](Call call) { return unlock(desk, std::move(call)); });
+    router.add("POST", "/v1/tokens/{name}/probe", [&](Call call) { return probe(desk, std::move(call)); });
     router.add("POST", "/v1/tokens/{name}/lock", [&](Call call) { return lock(desk, std::move(call)); });
 }
 

@@ -154,6 +154,15 @@ json::object made_seal(const MadeSeal& made, const Result<void>& usable) {
                                             {"local", made.key.local}}}};
 }
 
+json::value lease(const std::optional<Lease>& lease) {
+    if (!lease) return nullptr;
+    const auto& terms = lease->terms();
+    json::object view{{"by", terms.by}, {"since", to_rfc3339(terms.since)}, {"until", nullptr}, {"uses", nullptr}, {"used", lease->used()}};
+    if (const auto until = lease->until()) view["until"] = to_rfc3339(*until);
+    if (terms.uses) view["uses"] = *terms.uses;
+    return view;
+}
+
 json::object token(const Token& token) {
     const auto& info = token.info();
     json::value advice = nullptr;
@@ -168,6 +177,7 @@ json::object token(const Token& token) {
             {"model", info.model},
             {"firmware", info.firmware},
             {"pin", pin_word(info.pin)},
+            {"lease", lease(token.lease())},
             {"advice", std::move(advice)}};
 }
 

@@ -2,9 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
+#include "daemon/custody/token_profile.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/store/token_table.hpp"
@@ -18,89 +22,114 @@ namespace asio = boost::asio;
 json::object by(const Caller& caller) { return {{"caller", entry_fields::caller(caller)}}; }
 json::object by_daemon() { return {{"caller", json::object{{"id", "seald"}, {"kind", "daemon"}}}}; }
 
+bool is_outcome_of_login(TokenEvent event) {
+    return event == TokenEvent::unlocked || event == TokenEvent::pin_refused || event == TokenEvent::pin_not_sent;
+}
+
+bool is_trouble(TokenEvent event) {
+    return event == TokenEvent::died || event == TokenEvent::pin_refused || event == TokenEvent::replaced ||
+           event == TokenEvent::login_paused;
+}
+
+json::object lease_fields(const LeaseTerms& terms) {
+    json::object fields{{"by", terms.by}};
+    if (terms.duration) fields["seconds"] = std::chrono::duration_cast<std::chrono::seconds>(*terms.duration).count();
+    if (terms.uses) fields["uses"] = *terms.uses;
+    return fields;
+}
+
+Result<std::optional<json::object>> read_profile(Database& database, const TokenName& name) {
+    auto text = tables::find_profile(database, name);
+    if (!text) return text.error();
+    if (!*text) return std::optional<json::object>();
+    return std::optional(json::parse(**text).as_object());
+}
+
 }  // namespace
 
+asio::awaitable<Result<void>> TokenDesk::start(TokenSettings settings) {
+    const auto name = settings.name;
+    auto expected = co_await book_.expected(name);
+    if (!expected) co_return expected.error();
+    tokens_.start(executor_, std::move(settings), hooks_for(name));
+    (*tokens_.find(name))->expect(std::move(*expected));
+    co_return Result<void>();
+}
+
 TokenHooks TokenDesk::hooks_for(TokenName name) {
-    return {.may_try_unattended_pin = [this, name] { return may_try_unattended_pin(name); },
-            .observe = [this, name](TokenEvent event, const std::string& words) { observe(name, event, words); }};
+    return {.begin_unattended_login = [this, name] { return begin_unattended_login(name); },
+            .observe = [this, name](const TokenNews& news) { observe(name, news); }};
 }
 
-asio::awaitable<Result<void>> TokenDesk::begin_attempt(TokenName name, json::object fields, By who) {
-    fields["token"] = name.str();
-    auto entry = Entry::make("token-unlock-attempt", clock_.now(), fields);
-    std::function<Result<std::uint64_t>(Transaction&)> work = [name, who, entry = std::move(entry)](Transaction& transaction) -> Result<std::uint64_t> {
-        if (who == By::custodian)
-            if (auto ended = tables::end_unlock_attempt(transaction.database(), name); !ended) return ended.error();
-        if (auto begun = tables::begin_unlock_attempt(transaction.database(), name); !begun) return begun.error();
-        return transaction.append(entry);
-    };
-    auto committed = co_await store_.write(std::move(work));
-    if (!committed) co_return committed.error();
-    co_return Result<void>();
-}
-
-asio::awaitable<Result<void>> TokenDesk::record(std::string kind, TokenName name, json::object fields, bool attempt_ended) {
-    fields["token"] = name.str();
-    auto entry = Entry::make(std::move(kind), clock_.now(), fields);
-    std::function<Result<std::uint64_t>(Transaction&)> work = [name, attempt_ended, entry = std::move(entry)](Transaction& transaction) -> Result<std::uint64_t> {
-        if (attempt_ended)
-            if (auto ended = tables::end_unlock_attempt(transaction.database(), name); !ended) return ended.error();
-        return transaction.append(entry);
-    };
-    auto committed = co_await store_.write(std::move(work), WhenFull::record);
-    if (!committed) co_return committed.error();
-    co_return Result<void>();
-}
-
-asio::awaitable<bool> TokenDesk::may_try_unattended_pin(TokenName name) {
-    auto fields = by_daemon();
-    auto begun = co_await begin_attempt(name, std::move(fields), By::daemon);
-    if (begun) co_return true;
-    if (!told_.insert(name).second) co_return false;
-    if (begun.error().rule == "unlock-attempt-open")
-        spdlog::error("token {}: an earlier login did not succeed, so the configured PIN is not sent without a person: check it, then sealctl token unlock {}",
-                      name.str(), name.str());
+asio::awaitable<std::optional<LoginFacts>> TokenDesk::begin_unattended_login(TokenName name) {
+    LoginBook::Order order{.token = name, .by = LoginBook::By::daemon, .fields = by_daemon()};
+    auto begun = co_await book_.begin(std::move(order));
+    if (begun) {
+        told_.erase(name);
+        co_return std::move(begun->facts);
+    }
+    if (!told_.insert(name).second) co_return std::nullopt;
+    if (begun.error().code == ErrorCode::conflict)
+        spdlog::error("token {}: no automatic login: {}; sealctl token unlock {}", name.str(), begun.error().message, name.str());
     else
         spdlog::error("token {}: no automatic login, the attempt cannot be recorded: {} [{}]", name.str(), begun.error().message, begun.error().detail);
-    co_return false;
+    co_return std::nullopt;
 }
 
-void TokenDesk::observe(const TokenName& name, TokenEvent event, const std::string& words) {
-    const bool outcome = event == TokenEvent::unlocked || event == TokenEvent::pin_refused;
-    if (outcome && attended_.contains(name)) return;
-    spdlog::log(event == TokenEvent::died || event == TokenEvent::pin_refused ? spdlog::level::err : spdlog::level::info, "{}", words);
-    asio::co_spawn(executor_, record_event(name, event, words), asio::detached);
+void TokenDesk::observe(const TokenName& name, const TokenNews& news) {
+    const auto attended = attended_.find(name);
+    if (attended != attended_.end() && is_outcome_of_login(news.event)) {
+        attended->second = news;
+        return;
+    }
+    spdlog::log(is_trouble(news.event) ? spdlog::level::err : spdlog::level::info, "{}", news.words);
+    asio::co_spawn(executor_, record_news(name, news), asio::detached);
 }
 
-asio::awaitable<void> TokenDesk::record_event(TokenName name, TokenEvent event, std::string words) {
+asio::awaitable<void> TokenDesk::record_news(TokenName name, TokenNews news) {
     auto fields = by_daemon();
-    fields["event"] = to_string(event);
-    fields["words"] = words;
-    auto recorded = co_await record("token-event", name, std::move(fields), event == TokenEvent::unlocked);
-    if (!recorded) spdlog::error("token {}: {} was not recorded: {} [{}]", name.str(), to_string(event), recorded.error().message, recorded.error().detail);
+    fields["event"] = to_string(news.event);
+    fields["words"] = news.words;
+    LoginBook::Consequence consequence{
+        .attempt_ended = news.event == TokenEvent::unlocked || news.event == TokenEvent::pin_not_sent, .refused_pin = news.pin_print};
+    if (news.event == TokenEvent::locked) consequence.locked = true;
+    auto recorded = co_await book_.record("token-event", name, std::move(fields), std::move(consequence));
+    if (!recorded) spdlog::error("token {}: {} was not recorded: {} [{}]", name.str(), to_string(news.event), recorded.error().message, recorded.error().detail);
 }
 
-asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name, Bytes sealed_pin) {
+asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name, UnlockWish wish) {
     if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
     auto token = tokens_.find(name);
     if (!token) co_return token.error();
-    if (!attended_.insert(name).second) co_return conflict("unlock-in-progress", "token " + name.str() + " is being unlocked right now");
+    if (!attended_.emplace(name, std::nullopt).second) co_return conflict("unlock-in-progress", "token " + name.str() + " is being unlocked right now");
+    UnlockOrder order{.sealed_pin = std::move(wish.sealed_pin), .terms = {.by = caller.id().str(), .since = clock_.now()}, .final_try = wish.final_try};
+    if (wish.duration) order.terms.duration = *wish.duration;
+    order.terms.uses = wish.uses;
     auto fields = by(caller);
-    auto begun = co_await begin_attempt(name, fields, By::custodian);
+    fields["lease"] = lease_fields(order.terms);
+    if (wish.final_try) fields["final_try"] = true;
+    LoginBook::Order attempt{.token = name, .by = LoginBook::By::custodian, .fields = fields, .pin_changed = wish.pin_changed};
+    auto begun = co_await book_.begin(std::move(attempt));
     if (!begun) {
         attended_.erase(name);
         co_return begun.error();
     }
-    auto unlocked = co_await (*token)->unlock(std::move(sealed_pin));
-    attended_.erase(name);
+    order.facts = std::move(begun->facts);
+    auto unlocked = co_await (*token)->unlock(std::move(order));
+    const auto news = std::move(attended_.extract(name).mapped());
 
     fields["result"] = unlocked ? "unlocked" : "failed";
     if (unlocked) fields["token_serial"] = unlocked->serial;
     if (!unlocked) fields["reason"] = unlocked.error().message;
-    // Only success ends an attempt: when the process died during the login, nobody knows whether the PIN reached the token.
-    auto recorded = co_await record("token-unlock", name, std::move(fields), unlocked.has_value());
+    // When the process died during the login, nobody knows whether the PIN reached the token: such an attempt stays open.
+    const bool unseen = !news || news->event == TokenEvent::pin_not_sent;
+    LoginBook::Consequence consequence{.attempt_ended = unlocked || (unseen && !begun->was_open),
+                                       .refused_pin = news ? news->pin_print : Bytes()};
+    if (unlocked) consequence.locked = false;
+    auto recorded = co_await book_.record("token-unlock", name, std::move(fields), std::move(consequence));
     if (!recorded) {
-        co_await (*token)->lock();  // what cannot be recorded is not done
+        std::string why = "because its unlocking could not be recorded";  // what cannot be recorded is not done
+        co_await (*token)->lock(std::move(why));
         co_return recorded.error();
     }
     if (!unlocked) co_return unlocked.error();
@@ -112,9 +141,12 @@ asio::awaitable<Result<Token*>> TokenDesk::lock(Caller caller, TokenName name) {
     if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
     auto token = tokens_.find(name);
     if (!token) co_return token.error();
-    co_await (*token)->lock();  // first the stop, then the paper
     auto fields = by(caller);
-    auto recorded = co_await record("token-lock", name, std::move(fields), false);
+    if (const auto& lease = (*token)->lease()) fields["was_unlocked"] = lease->words();
+    std::string why = "by " + caller.id().str();
+    co_await (*token)->lock(std::move(why));  // first the stop, then the paper
+    LoginBook::Consequence consequence{.locked = true};
+    auto recorded = co_await book_.record("token-lock", name, std::move(fields), std::move(consequence));
     if (!recorded) co_return recorded.error();
     co_return *token;
 }
@@ -128,6 +160,42 @@ asio::awaitable<Result<std::string>> TokenDesk::pin_key(Caller caller, TokenName
     auto decoded = PublicKey::from_der(key->spki);
     if (!decoded) co_return decoded.error();
     co_return decoded->to_pem();
+}
+
+asio::awaitable<Result<json::object>> TokenDesk::probe(Caller caller, TokenName name, std::uint64_t seconds_each, Bytes key_id) {
+    if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
+    auto token = tokens_.find_ready(name);
+    if (!token) co_return token.error();
+    auto fields = by(caller);
+    fields["key_id"] = key_id.empty() ? json::value(nullptr) : json::value(encode_hex(key_id));
+    LoginBook::Consequence nothing;
+    if (auto recorded = co_await book_.record("token-probe", name, fields, nothing); !recorded) co_return recorded.error();
+    token_protocol::ProbeRequest request{.seconds = seconds_each, .key_id = std::move(key_id)};
+    auto found = co_await (*token)->probe(std::move(request));
+    if (!found) co_return found.error();
+    auto profile = to_json(*found);
+    profile["probed_at"] = to_rfc3339(clock_.now());
+    std::function<Result<void>(Transaction&)> work = [name, text = json::serialize(profile)](Transaction& transaction) {
+        return tables::keep_profile(transaction.database(), name, text);
+    };
+    auto kept = co_await store_.write(std::move(work));
+    if (!kept) co_return kept.error();
+    co_return profile;
+}
+
+asio::awaitable<Result<std::optional<json::object>>> TokenDesk::profile(TokenName name) {
+    std::function<Result<std::optional<json::object>>(Database&)> work = [name](Database& database) {
+        return read_profile(database, name);
+    };
+    co_return co_await store_.read(std::move(work));
+}
+
+asio::awaitable<std::optional<unsigned>> TokenDesk::worthwhile_sessions(TokenName name) {
+    auto kept = co_await profile(name);
+    if (!kept || !*kept) co_return std::nullopt;
+    const auto* sessions = (*kept)->if_contains("worthwhile_sessions");
+    if (sessions == nullptr || !sessions->is_int64()) co_return std::nullopt;
+    co_return static_cast<unsigned>(std::clamp<std::int64_t>(sessions->get_int64(), 1, 64));
 }
 
 }  // namespace seald

@@ -18,7 +18,7 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller ca
     if (!permit) co_return co_await answer_refusal(policy, std::move(request), std::move(*facts), permit.error());
 
     // A token that cannot sign now is said before anything is spent.
-    auto token = tokens_.find_ready(permit->seal().token);
+    auto token = tokens_.find_ready(permit->seal().token, request.documents.size());
     if (!token) co_return token.error();
 
     StillHolds still_holds = [&policies = policies_, policy] { return policies.check_still_holds(*policy); };

@@ -6,6 +6,7 @@
 #include "daemon/ledger/record.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/store/seal_table.hpp"
+#include "daemon/store/token_table.hpp"
 
 namespace seald {
 namespace {
@@ -84,7 +85,8 @@ asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted)
     if (auto begun = co_await record_entry(store_, std::move(begin)); !begun) co_return begun.error();
 
     const Bytes key_id = new_key_id();
-    auto key = co_await (*token)->generate(wanted.algorithm, wanted.name.str(), key_id);
+    token_protocol::GenerateRequest generation{wanted.algorithm, wanted.name.str(), key_id, wanted.wrappable};
+    auto key = co_await (*token)->generate(std::move(generation));
     if (!key) co_return key.error();
     auto public_key = PublicKey::from_der(key->spki);
     if (!public_key) co_return public_key.error();
@@ -105,13 +107,19 @@ asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted)
     auto fields = seal_fields(made.seal);
     fields["caller"] = entry_fields::caller(caller);
     fields["key_attributes"] = key_attributes(*key);
-    std::function<Result<std::uint64_t>(Transaction&)> work = [seal = made.seal, entry = Entry::make("seal-made", clock_.now(), fields)](
+    const auto& info = (*token)->info();
+    fields["token_model"] = info.manufacturer + " " + info.model + ", firmware " + info.firmware;
+    const tables::TokenIdentity device{.serial = seal.token_serial, .model = info.model, .manufacturer = info.manufacturer};
+    std::function<Result<std::uint64_t>(Transaction&)> work = [seal = made.seal, device, entry = Entry::make("seal-made", clock_.now(), fields)](
                                                                   Transaction& transaction) -> Result<std::uint64_t> {
+        if (auto same = tables::remember_token(transaction.database(), seal.token, device); !same) return same.error();
         if (auto inserted = tables::insert_seal(transaction.database(), seal); !inserted) return inserted.error();
         return transaction.append(entry);
     };
     auto committed = co_await store_.write(std::move(work));
     if (!committed) co_return committed.error();
+    // From now on another device in this token's place is refused.
+    (*token)->expect({device.serial, device.manufacturer, device.model, seal.key_id, seal.public_key.to_der()});
     co_return made;
 }
 

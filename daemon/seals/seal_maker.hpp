@@ -18,6 +18,7 @@ struct NewSeal {
     TokenName token;
     KeyAlgorithm algorithm;
     std::optional<int> self_signed_days;   // 1 to 7300; none: make a certificate request
+    bool wrappable = false;                // the key may be moved to a second token, encrypted
 };
 
 struct MadeSeal {

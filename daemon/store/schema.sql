@@ -258,9 +258,20 @@ CREATE INDEX training_by_person ON training (person, course);
 
 CREATE TABLE token (
     name                TEXT PRIMARY KEY,
-    serial              TEXT,                     -- as first seen; all three or none
+    serial              TEXT,                     -- of the device that seals were enrolled on; all three or none
     model               TEXT,
     manufacturer        TEXT,
     unlock_attempt_open INTEGER NOT NULL DEFAULT 0 CHECK (unlock_attempt_open IN (0, 1)),
+    locked              INTEGER NOT NULL DEFAULT 0 CHECK (locked IN (0, 1)),   -- by a person or the end of a lease: no automatic login
+    pin_salt            BLOB CHECK (length(pin_salt) = 16),
+    profile             TEXT,                     -- what the last probe found, JSON
     CHECK ((serial IS NULL) = (model IS NULL) AND (serial IS NULL) = (manufacturer IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- Prints (scrypt) of PINs that a token said are wrong: none of them is sent again, whatever restarts in between.
+CREATE TABLE refused_pin (
+    token      TEXT NOT NULL REFERENCES token (name),
+    print      BLOB NOT NULL CHECK (length(print) = 16),
+    refused_at INTEGER NOT NULL,
+    PRIMARY KEY (token, print)
 ) STRICT, WITHOUT ROWID;

@@ -51,4 +51,70 @@ Result<bool> is_unlock_attempt_open(Database& database, const TokenName& token) 
     return open->value_or(false);
 }
 
+Result<void> set_token_locked(Database& database, const TokenName& token, bool locked) {
+    auto changed = database.change(
+        "INSERT INTO token (name, locked) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET locked = excluded.locked",
+        token.str(), std::uint64_t{locked});
+    if (!changed) return changed.error();
+    return {};
+}
+
+Result<bool> is_token_locked(Database& database, const TokenName& token) {
+    auto locked = first_row(database.query("SELECT locked FROM token WHERE name = ?", token.str()),
+                            [](const Statement& row) { return row.boolean(0); });
+    if (!locked) return locked.error();
+    return locked->value_or(false);
+}
+
+Result<RefusedPins> refused_pins(Database& database, const TokenName& token) {
+    auto salted = database.change(
+        "INSERT INTO token (name, pin_salt) VALUES (?, randomblob(16)) "
+        "ON CONFLICT (name) DO UPDATE SET pin_salt = excluded.pin_salt WHERE pin_salt IS NULL",
+        token.str());
+    if (!salted) return salted.error();
+    auto salt = first_row(database.query("SELECT pin_salt FROM token WHERE name = ?", token.str()),
+                          [](const Statement& row) { return row.blob(0); });
+    if (!salt) return salt.error();
+    auto prints = all_rows(
+        database.query("SELECT print FROM refused_pin WHERE token = ? ORDER BY refused_at DESC LIMIT 16", token.str()),
+        [](const Statement& row) { return row.blob(0); });
+    if (!prints) return prints.error();
+    return RefusedPins{salt->value_or(Bytes()), std::move(*prints)};
+}
+
+Result<void> remember_refused_pin(Database& database, const TokenName& token, const Bytes& print, Timestamp now) {
+    auto remembered = database.change(
+        "INSERT INTO refused_pin (token, print, refused_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (token, print) DO UPDATE SET refused_at = excluded.refused_at",
+        token.str(), print, now);
+    if (!remembered) return remembered.error();
+    return {};
+}
+
+Result<void> forget_refused_pins(Database& database, const TokenName& token) {
+    auto forgotten = database.change("DELETE FROM refused_pin WHERE token = ?", token.str());
+    if (!forgotten) return forgotten.error();
+    return {};
+}
+
+Result<std::optional<EnrolledKey>> find_enrolled_key(Database& database, const TokenName& token) {
+    return first_row(database.query("SELECT key_id, public_key FROM seal WHERE token = ? AND state <> 'destroyed' "
+                                    "ORDER BY state = 'in-force' DESC, name LIMIT 1",
+                                    token.str()),
+                     [](const Statement& row) { return EnrolledKey{row.blob(0), row.blob(1)}; });
+}
+
+Result<void> keep_profile(Database& database, const TokenName& token, const std::string& json) {
+    auto kept = database.change(
+        "INSERT INTO token (name, profile) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET profile = excluded.profile",
+        token.str(), json);
+    if (!kept) return kept.error();
+    return {};
+}
+
+Result<std::optional<std::string>> find_profile(Database& database, const TokenName& token) {
+    return first_row(database.query("SELECT profile FROM token WHERE name = ? AND profile IS NOT NULL", token.str()),
+                     [](const Statement& row) { return row.text(0); });
+}
+
 }  // namespace seald::tables

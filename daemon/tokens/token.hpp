@@ -5,6 +5,9 @@
 #include <functional>
 
 #include "core/names.hpp"
+#include "core/token_quirks.hpp"
+#include "daemon/tokens/lease.hpp"
+#include "daemon/tokens/login_budget.hpp"
 #include "daemon/tokens/token_process.hpp"
 #include "daemon/tokens/turns.hpp"
 
@@ -21,27 +24,52 @@ struct TokenSettings {
     bool network = false;      // its process may open TCP sockets
     std::vector<std::filesystem::path> forbidden = {};  // what its process can never open
     std::chrono::milliseconds sign_timeout{30'000};
-    std::chrono::milliseconds watch_interval{3'000};  // how often an idle token is looked at
+    std::vector<Quirk> quirks = {};
 };
 
 enum class TokenEvent {
-    started,  // the process
-    died,     // the process, not on our wish
+    started,          // the process
+    died,             // the process, not on our wish
     present,
     absent,
+    replaced,         // another device than the enrolled one is there
     unlocked,
-    locked,       // on a person's wish, or the login was lost
-    pin_refused,  // or: nobody knows what the token made of it
+    locked,           // on a person's wish, or a lease ended
+    login_lost,       // the token was pulled out, reset, or failed
+    session_renewed,  // the first level of recovery: what was under way went on in a new session
+    login_paused,     // too many logins by the daemon itself in a short time
+    pin_refused,      // or: nobody knows what the token made of it
+    pin_not_sent,     // a login was begun, and ended before the token saw the PIN
 };
 std::string_view to_string(TokenEvent event);
 
+struct TokenNews {
+    TokenEvent event = TokenEvent::started;
+    std::string words;     // for the ledger
+    Bytes pin_print = {};  // of the PIN that the token said is wrong
+};
+
+// What a login needs to know about the past.
+struct LoginFacts {
+    token_protocol::ExpectedToken expected = {};
+    Bytes pin_salt = {};
+    std::vector<Bytes> refused_pins = {};  // prints
+};
+
 struct TokenHooks {
-    // Asked right before every automatic login; true lets it happen. The attempt should be on record, durably, before
-    // this returns: after a crash in the middle of it only an `unlocked` event gives the try back. None: no automatic
-    // logins.
-    std::function<boost::asio::awaitable<bool>()> may_try_unattended_pin;
-    // Words for the ledger. Must not throw, and must not call the token.
-    std::function<void(TokenEvent, const std::string& words)> observe;
+    // Asked right before every automatic login; facts let it happen. The attempt should be on record, durably, before
+    // this returns: after a crash in the middle of it only `unlocked` or `pin_not_sent` gives the try back. None: no
+    // automatic logins.
+    std::function<boost::asio::awaitable<std::optional<LoginFacts>>()> begin_unattended_login;
+    // Must not throw, and must not call the token.
+    std::function<void(const TokenNews&)> observe;
+};
+
+struct UnlockOrder {
+    Bytes sealed_pin;  // encrypted to pin_key(); empty for the configured source
+    LeaseTerms terms;
+    LoginFacts facts = {};
+    bool final_try = false;  // a person insists on the last try
 };
 
 class Token : public std::enable_shared_from_this<Token> {
@@ -51,23 +79,33 @@ class Token : public std::enable_shared_from_this<Token> {
     void stop();  // kills the process; the token is of no use afterwards
 
     const TokenName& name() const { return settings_.name; }
+    const TokenSettings& settings() const { return settings_; }
     const token_protocol::TokenInfo& info() const { return info_; }  // as last heard
-    Result<void> check_ready() const;                                // unavailable, saying what would help
-    std::string_view state_word() const;                             // "ready" "locked" "absent" "failed"
+    const std::optional<Lease>& lease() const { return lease_; }     // while it is unlocked
+    // unavailable, saying what would help, when it cannot make so many signatures now
+    Result<void> check_ready(std::uint64_t signatures = 1) const;
+    std::string_view state_word() const;  // "ready" "locked" "absent" "starting" "failed"
+
+    // The device that the register knows under this name: any other is as good as absent.
+    void expect(token_protocol::ExpectedToken expected) { expected_ = std::move(expected); }
 
     // Asks the token; logs in by itself where that is configured and allowed.
     boost::asio::awaitable<Result<token_protocol::TokenInfo>> refresh();
-    // `sealed_pin`: encrypted to pin_key(); empty for the configured source. refused with rule "pin-incorrect",
-    // "pin-rejected" (the token was not asked, or does not take such PINs) or "pin-locked".
-    boost::asio::awaitable<Result<token_protocol::TokenInfo>> unlock(Bytes sealed_pin);
+    // refused with rule "pin-incorrect", "pin-rejected" (the token was not asked, or does not take such PINs),
+    // "pin-locked" or "wrong-token"; conflict "token-unlocked" when it is, on other terms.
+    boost::asio::awaitable<Result<token_protocol::TokenInfo>> unlock(UnlockOrder order);
     // Kills the process whatever it answers. Once this returned, no signature that was under way comes back, and the
     // token stays locked until unlock() is called.
-    boost::asio::awaitable<void> lock();
+    boost::asio::awaitable<void> lock(std::string why = "on request");
     boost::asio::awaitable<Result<token_protocol::PinKey>> pin_key();
     boost::asio::awaitable<Result<token_protocol::KeyList>> list_keys();
-    boost::asio::awaitable<Result<token_protocol::GeneratedKey>> generate(KeyAlgorithm algorithm, std::string label,
-                                                                          Bytes key_id);
+    boost::asio::awaitable<Result<token_protocol::GeneratedKey>> generate(token_protocol::GenerateRequest request);
     boost::asio::awaitable<Result<token_protocol::Signature>> sign(token_protocol::SignRequest request);
+    // Moving a key: see core/token_protocol.hpp.
+    boost::asio::awaitable<Result<token_protocol::WrappingKey>> make_wrapping_key();
+    boost::asio::awaitable<Result<token_protocol::WrappedKey>> wrap(token_protocol::WrapRequest request);
+    boost::asio::awaitable<Result<token_protocol::GeneratedKey>> unwrap(token_protocol::UnwrapRequest request);
+    boost::asio::awaitable<Result<token_protocol::TokenProfile>> probe(token_protocol::ProbeRequest request);
 
   private:
     enum class Presence { unknown, present, absent };
@@ -79,34 +117,50 @@ class Token : public std::enable_shared_from_this<Token> {
     boost::asio::awaitable<void> log_in_unattended(std::shared_ptr<TokenProcess> process);
     bool wants_to_log_in() const;
     void process_ended(const std::string& how);
+    boost::asio::awaitable<Result<token_protocol::Signature>> sign_now(token_protocol::SignRequest request);
+    boost::asio::awaitable<void> look_after_failure();
 
-    // One control verb at a time: a long one (making an RSA key) must not use up the deadline of the next.
     template <class Answer>
-    boost::asio::awaitable<Result<Answer>> ask(token_protocol::Request request, std::chrono::milliseconds deadline);
+    boost::asio::awaitable<Result<Answer>> ask(Turns& turns, token_protocol::Request request,
+                                               std::chrono::milliseconds deadline);
     template <class Answer>
-    Result<Answer> expect(Result<token_protocol::Reply> reply);
+    Result<Answer> expect_reply(Result<token_protocol::Reply> reply);
 
-    void take(const token_protocol::TokenInfo& info);
-    PinTry note_pin_outcome(const Result<token_protocol::Reply>& reply);
-    void observe(TokenEvent event, const std::string& words) const;
+    void take(token_protocol::TokenInfo info);
+    bool is_another_device(const token_protocol::TokenInfo& info) const;
+    PinTry note_pin_outcome(const Result<token_protocol::Reply>& reply, const LeaseTerms& terms);
+    void begin_lease(LeaseTerms terms);
+    boost::asio::awaitable<void> end_lease_in_time(std::shared_ptr<Token> self, std::uint64_t number,
+                                                   std::chrono::milliseconds duration);
+    void lock_if_used_up();
+    void observe(TokenEvent event, std::string words, Bytes pin_print = {}) const;
     Error not_running() const;
+    Error lease_is_short(std::uint64_t signatures) const;
     std::string identity() const;
     TokenCommand command() const;
 
     boost::asio::any_io_executor executor_;
     const TokenSettings settings_;
     const TokenHooks hooks_;
+    token_protocol::ExpectedToken expected_;
     std::shared_ptr<TokenProcess> process_;  // null between two of them
     token_protocol::TokenInfo info_;
     Presence presence_ = Presence::unknown;
-    std::string why_not_running_ = "it is being started";
+    bool was_absent_ = false;  // when it was last seen, also by an earlier process
+    std::string why_not_running_;  // empty: it never was
     bool stopped_ = false;
     bool ending_on_purpose_ = false;  // the process, by lock() or stop()
     unsigned locks_ = 0;              // how often lock() was called: an unlock() that began before is void
     bool locked_on_purpose_ = false;  // by lock(): no automatic login until unlock()
     bool unattended_failed_ = false;  // the configured PIN had its try
-    boost::asio::steady_timer restart_timer_, watch_timer_;
-    Turns control_turn_, sign_turns_;
+    bool login_paused_ = false;       // said once
+    LoginBudget login_budget_;
+    std::optional<Lease> lease_;
+    std::uint64_t lease_number_ = 0;
+    unsigned in_flight_ = 0;  // signatures that the process has been asked for
+    bool looking_ = false;    // after a failed signature
+    boost::asio::steady_timer restart_timer_, lease_timer_, looked_;
+    Turns control_turn_, key_turn_, sign_turns_;  // one at a time of what changes the login, and of what changes keys
 };
 
 }  // namespace seald

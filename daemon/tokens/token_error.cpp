@@ -41,6 +41,8 @@ Error to_error(const token_protocol::FailureReply& failure, const TokenName& tok
             return pin_refusal("pin-rejected", std::move(said), failure);
         case Failure::pin_locked:
             return pin_refusal("pin-locked", std::move(said), failure);
+        case Failure::wrong_token:
+            return pin_refusal("wrong-token", std::move(said), failure);
         case Failure::key_not_found:
             return unavailable(std::move(said), false, raw_code(failure));
         case Failure::token_failed:

@@ -2,9 +2,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
-#include "daemon/tokens/token.hpp"
+#include "daemon/tokens/token_asking.hpp"
 
 namespace seald {
 
@@ -30,7 +29,7 @@ void Token::stop() {
     stopped_ = ending_on_purpose_ = true;
     if (process_) process_->kill("was stopped with the daemon");
     restart_timer_.cancel();
-    watch_timer_.cancel();
+    lease_timer_.cancel();
 }
 
 asio::awaitable<void> Token::keep_running(std::shared_ptr<Token> self) {
@@ -57,23 +56,47 @@ asio::awaitable<void> Token::keep_running(std::shared_ptr<Token> self) {
     }
 }
 
+asio::awaitable<Result<token_protocol::TokenInfo>> Token::refresh() {
+    const auto self = shared_from_this();
+    const auto turn = co_await control_turn_.take(control_deadline);
+    if (!turn) co_return unavailable("token " + name().str() + " is busy", true);
+    const auto process = process_;
+    if (!process || process->killed()) co_return not_running();
+    token_protocol::HelloRequest request;
+    auto reply = co_await process->request(request, control_deadline);
+    auto info = expect_reply<token_protocol::TokenInfo>(std::move(reply));
+    if (!info || process->killed()) co_return info;
+    take(std::move(*info));
+    if (wants_to_log_in()) co_await log_in_unattended(process);
+    co_return info_;
+}
+
+// The process answers as soon as something is different.
 asio::awaitable<void> Token::watch([[maybe_unused]] std::shared_ptr<Token> self,
                                    std::shared_ptr<TokenProcess> process) {
+    co_await refresh();
     while (!stopped_ && !process->killed()) {
-        co_await refresh();
+        token_protocol::WatchRequest request;
+        const std::chrono::milliseconds deadline = token_protocol::watch_patience + control_deadline;
+        auto reply = co_await process->request(request, deadline);
+        auto info = expect_reply<token_protocol::TokenInfo>(std::move(reply));
         if (stopped_ || process->killed()) co_return;
-        watch_timer_.expires_after(settings_.watch_interval);
-        co_await watch_timer_.async_wait(as_result);
+        if (!info) continue;
+        take(std::move(*info));
+        if (wants_to_log_in()) co_await refresh();
     }
 }
 
 void Token::process_ended(const std::string& how) {
+    const bool lost_login = info_.logged_in && !ending_on_purpose_;
     process_.reset();
+    lease_.reset();
+    lease_timer_.cancel();
     info_ = token_protocol::TokenInfo();
     info_.why_absent = "its process is being started again";
     presence_ = Presence::unknown;
     why_not_running_ = how;
-    watch_timer_.cancel();
+    if (lost_login) observe(TokenEvent::login_lost, "token " + name().str() + " lost its login with its process");
     if (!ending_on_purpose_) observe(TokenEvent::died, "the process of token " + name().str() + ": " + how);
 }
 
@@ -83,6 +106,7 @@ TokenCommand Token::command() const {
     command.arguments = {"--module",   settings_.module.string(),
                          "--sessions", std::to_string(settings_.sessions),
                          "--pin",      settings_.pin};
+    for (const auto quirk : settings_.quirks) command.arguments.push_back("--quirk=" + std::string(to_string(quirk)));
     // "--serial=…" in one word: a serial number that begins with a dash is not an option.
     command.arguments.push_back(settings_.serial ? "--serial=" + *settings_.serial
                                                  : "--label=" + settings_.label.value_or(""));

@@ -25,10 +25,10 @@ Result<Token*> Tokens::find(const TokenName& name) {
                      " in the configuration; there are: " + (known.empty() ? "none" : known));
 }
 
-Result<Token*> Tokens::find_ready(const TokenName& name) {
+Result<Token*> Tokens::find_ready(const TokenName& name, std::uint64_t signatures) {
     auto token = find(name);
     if (!token) return token.error();
-    if (auto ready = (*token)->check_ready(); !ready) return ready.error();
+    if (auto ready = (*token)->check_ready(signatures); !ready) return ready.error();
     return token;
 }
 

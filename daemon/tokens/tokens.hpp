@@ -18,7 +18,8 @@ class Tokens {
     void stop();
 
     Result<Token*> find(const TokenName& name);        // not_found, naming those there are
-    Result<Token*> find_ready(const TokenName& name);  // unavailable when it cannot sign now, saying what would help
+    // unavailable when it cannot make so many signatures now, saying what would help
+    Result<Token*> find_ready(const TokenName& name, std::uint64_t signatures = 1);
     const std::vector<std::shared_ptr<Token>>& all() const { return tokens_; }
     TokenLine& line(const TokenName& name) const { return *lines_.at(name); }  // of a token that there is
 

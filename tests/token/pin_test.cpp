@@ -46,24 +46,48 @@ TEST_F(TokenTest, RefusesAPinThatWasNotEncryptedToItsProcess) {
     const auto old_key = wait(token->pin_key())->spki;
     wait(token->lock());
     wait_for(TokenEvent::started, 2);
-    EXPECT_EQ(wait(token->unlock(seal_pin(old_key, "1234"))).error().rule, "pin-rejected");
+    EXPECT_EQ(wait(token->unlock(order(seal_pin(old_key, "1234")))).error().rule, "pin-rejected");
     EXPECT_NE(wait(token->pin_key())->spki, old_key);
-    EXPECT_EQ(wait(token->unlock(Bytes(384, 1))).error().rule, "pin-rejected");
+    EXPECT_EQ(wait(token->unlock(order(Bytes(384, 1)))).error().rule, "pin-rejected");
     EXPECT_EQ(module.calls_of("C_Login"), 0);
 }
 
 TEST_F(TokenTest, NeverSpendsTheLastTryAndNeverAsksALockedToken) {
     start(settings_for(hsm.add_token("sealA")));
     module.misbehave("C_GetTokenInfo flags 0x20000");
-    const auto final_try = unlock("1234");
-    EXPECT_EQ(final_try.error().rule, "pin-locked");
-    EXPECT_THAT(final_try.error().message, HasSubstr("one try left"));
+    const auto not_insisted = unlock("1234");
+    EXPECT_EQ(not_insisted.error().rule, "pin-locked");
+    EXPECT_THAT(not_insisted.error().message, HasSubstr("--final-try"));
     module.misbehave("C_GetTokenInfo flags 0x40000");
     const auto locked = unlock("1234");
     EXPECT_EQ(locked.error().rule, "pin-locked");
     EXPECT_THAT(locked.error().message, HasSubstr("PUK"));
     EXPECT_EQ(wait(token->refresh())->pin, PinState::locked);
     EXPECT_EQ(module.calls_of("C_Login"), 0);
+}
+
+TEST_F(TokenTest, SpendsTheLastTryWhenAPersonInsists) {
+    start(settings_for(hsm.add_token("sealA")));
+    module.misbehave("C_GetTokenInfo flags 0x20000");
+    final_try = true;
+    EXPECT_TRUE(unlock("1234"));
+    EXPECT_EQ(module.calls_of("C_Login"), 1);
+}
+
+// What a token refused in an earlier process is known by its print.
+TEST_F(TokenTest, NeverSendsAWrongPinAgainAfterARestart) {
+    facts.pin_salt = Bytes(16, 3);
+    start(settings_for(hsm.add_token("sealA")));
+    EXPECT_EQ(unlock("9999").error().rule, "pin-incorrect");
+    ASSERT_EQ(news.back().event, TokenEvent::pin_refused);
+    facts.refused_pins = {news.back().pin_print};
+    wait(token->lock());
+    wait_for(TokenEvent::started, 2);
+    const auto again = unlock("9999");
+    EXPECT_EQ(again.error().rule, "pin-incorrect");
+    EXPECT_THAT(again.error().message, HasSubstr("--pin-changed"));
+    EXPECT_EQ(module.calls_of("C_Login"), 1);
+    EXPECT_TRUE(unlock("1234"));
 }
 
 TEST_F(TokenTest, ALockedTokenSaysHowToUnlockIt) {
@@ -74,9 +98,9 @@ TEST_F(TokenTest, ALockedTokenSaysHowToUnlockIt) {
     EXPECT_TRUE(signature.error().retry);
     EXPECT_THAT(signature.error().message, HasSubstr("sealctl token unlock usb-1"));
     EXPECT_THAT(wait(token->list_keys()).error().message, HasSubstr("sealctl token unlock usb-1"));
-    EXPECT_THAT(wait(token->generate(KeyAlgorithm::ec_p256, "x", {1})).error().message,
+    EXPECT_THAT(wait(token->generate({KeyAlgorithm::ec_p256, "x", {1}})).error().message,
                 HasSubstr("sealctl token unlock usb-1"));
-    EXPECT_EQ(wait(token->unlock({})).error().rule, "pin-rejected");  // no PIN source is configured
+    EXPECT_EQ(wait(token->unlock(order())).error().rule, "pin-rejected");  // no PIN source is configured
 }
 
 TEST_F(TokenTest, LogsInByItselfWithAConfiguredPin) {
@@ -95,7 +119,7 @@ TEST_F(TokenTest, TriesAConfiguredPinThatIsWrongOnlyOnceEvenInANewProcess) {
     start(settings);
     wait_for(TokenEvent::pin_refused);
     for (int i = 0; i < 5; ++i) ASSERT_TRUE(wait(token->refresh()));
-    EXPECT_EQ(wait(token->unlock({})).error().rule, "pin-incorrect");  // a person insists, but the file is still wrong
+    EXPECT_EQ(wait(token->unlock(order())).error().rule, "pin-incorrect");  // a person insists, but the file is still wrong
     EXPECT_EQ(module.calls_of("C_Login"), 1);
     EXPECT_EQ(unattended_asked, 1);
 
@@ -107,7 +131,7 @@ TEST_F(TokenTest, TriesAConfiguredPinThatIsWrongOnlyOnceEvenInANewProcess) {
     EXPECT_EQ(module.calls_of("C_Login"), 1);
 
     write_pin("1234");
-    ASSERT_TRUE(wait(token->unlock({})));
+    ASSERT_TRUE(wait(token->unlock(order())));
 }
 
 TEST_F(TokenTest, DoesNotLogInByItselfWithoutPermission) {
@@ -142,7 +166,7 @@ TEST_F(TokenTest, StaysLockedAfterLockUntilSomebodyUnlocksIt) {
     for (int i = 0; i < 3; ++i) EXPECT_FALSE(wait(token->refresh())->logged_in);
     EXPECT_EQ(count(TokenEvent::locked), 1);
     EXPECT_EQ(count(TokenEvent::died), 0);
-    EXPECT_TRUE(wait(token->unlock({}))->logged_in);
+    EXPECT_TRUE(wait(token->unlock(order()))->logged_in);
 }
 
 }  // namespace

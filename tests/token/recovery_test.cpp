@@ -103,7 +103,7 @@ TEST_F(TokenRecovery, ARemovedTokenIsLockedWhenItIsBack) {
     ASSERT_FALSE(failed);
     EXPECT_THAT(failed.error().message, HasSubstr("insert token usb-1"));
     EXPECT_THAT(failed.error().detail, HasSubstr("C_Sign: CKR_DEVICE_REMOVED (0x32)"));
-    wait_for(TokenEvent::locked);
+    wait_for(TokenEvent::login_lost);
     EXPECT_EQ(count(TokenEvent::died), 0);
     expect_it_recovers(1);
 }
@@ -111,7 +111,7 @@ TEST_F(TokenRecovery, ARemovedTokenIsLockedWhenItIsBack) {
 TEST_F(TokenRecovery, AFailureThatLeavesTheLoginAloneCostsOnlyThatSignature) {
     start_with_p256_key();
     for (const auto* rule :
-         {"C_Sign fail 0x5 1", "C_Sign fail 0x30 1", "C_Sign fail 0x90 1", "C_SignInit fail 0x82 1"}) {
+         {"C_Sign fail 0x5 1", "C_Sign fail 0x30 1", "C_Sign fail 0x90 1", "C_Sign fail 0x82 1"}) {
         module.misbehave(rule);
         const auto failed = wait(token->sign(p256_request("x")));
         ASSERT_FALSE(failed) << rule;
@@ -121,13 +121,43 @@ TEST_F(TokenRecovery, AFailureThatLeavesTheLoginAloneCostsOnlyThatSignature) {
     EXPECT_EQ(module.calls_of("C_Login"), 1);
 }
 
-TEST_F(TokenRecovery, AKeyThatWantsItsPinEachTimeIsRefusedWithoutLosingTheLogin) {
+// The first level: nothing was signed yet, so a new session is tried at once, and said.
+TEST_F(TokenRecovery, ASessionThatIsStaleBeforeCSignIsReplaced) {
     start_with_p256_key();
-    module.misbehave("C_Sign fail 0x101 1");
-    const auto failed = wait(token->sign(p256_request("x")));
-    EXPECT_EQ(failed.error().code, ErrorCode::unacceptable);
-    EXPECT_THAT(failed.error().message, HasSubstr("CKA_ALWAYS_AUTHENTICATE"));
-    EXPECT_TRUE(wait(token->sign(p256_request("x"))));
+    int renewed = 0;
+    for (const auto* rule : {"C_SignInit fail 0xb3 1", "C_SignInit fail 0x82 1", "C_SignInit fail 0x60 1"}) {
+        module.misbehave(rule);
+        const auto request = p256_request(rule);
+        const auto signature = wait(token->sign(request));
+        ASSERT_TRUE(signature) << rule << signature.error().message;
+        EXPECT_TRUE(openssl_accepts(spki, request, signature->value));
+        EXPECT_EQ(count(TokenEvent::session_renewed), ++renewed);
+    }
+    EXPECT_THAT(words_of(TokenEvent::session_renewed), HasSubstr("C_SignInit: CKR_KEY_HANDLE_INVALID (0x60)"));
+    EXPECT_EQ(module.calls_of("C_Login"), 1);
+}
+
+TEST_F(TokenRecovery, CSignIsNeverCalledTwiceForOneRequest) {
+    start_with_p256_key();
+    module.misbehave("C_Sign fail 0xb3");
+    EXPECT_FALSE(wait(token->sign(p256_request("x"))));
+    EXPECT_EQ(module.calls_of("C_Sign"), 1);
+}
+
+TEST_F(TokenRecovery, ASessionThatStaysStaleIsNotTriedForEver) {
+    start_with_p256_key();
+    module.misbehave("C_SignInit fail 0xb3");
+    EXPECT_FALSE(wait(token->sign(p256_request("x"))));
+    EXPECT_EQ(module.calls_of("C_SignInit"), 2);
+}
+
+TEST_F(TokenRecovery, ALostLoginSaysWhichCallFound) {
+    start_with_p256_key();
+    module.misbehave("C_Sign fail 0x32 1");
+    EXPECT_FALSE(wait(token->sign(p256_request("x"))));
+    wait_for(TokenEvent::login_lost);
+    EXPECT_THAT(words_of(TokenEvent::login_lost), HasSubstr("C_Sign: CKR_DEVICE_REMOVED (0x32)"));
+    EXPECT_FALSE(token->lease());
 }
 
 TEST_F(TokenRecovery, ATokenThatIsPulledOutAndPutBackIsFoundAgain) {
@@ -162,7 +192,7 @@ TEST_F(TokenTest, AnUnknownSerialIsAbsentInWords) {
                 ::testing::AllOf(HasSubstr("serial 0000000000000000"), HasSubstr("\"sealA\"")));
     EXPECT_THAT(wait(token->sign(p256_request("x"))).error().message,
                 HasSubstr("insert token usb-1 (serial 0000000000000000)"));
-    EXPECT_EQ(wait(token->unlock(Bytes(384))).error().code, ErrorCode::unavailable);
+    EXPECT_EQ(wait(token->unlock(order(Bytes(384)))).error().code, ErrorCode::unavailable);
 }
 
 TEST_F(TokenTest, TwoTokensWithTheSameLabelAreRefused) {

@@ -14,7 +14,7 @@ TEST_P(TokenKeys, AreMadeInTheTokenAndSignWhatOpensslAccepts) {
     start(settings_with_pin_file());
     ASSERT_TRUE(unlock_from_file());
     const auto [algorithm, schemes] = GetParam();
-    const auto made = wait(token->generate(algorithm, "contract", key_id));
+    const auto made = wait(token->generate({algorithm, "contract", key_id}));
     ASSERT_TRUE(made) << made.error().message << made.error().detail;
     EXPECT_TRUE(made->sensitive && made->always_sensitive && made->never_extractable && made->local);
     EXPECT_FALSE(made->extractable);
@@ -58,7 +58,7 @@ TEST_F(TokenTest, ListsItsKeysWithTheirPublicHalves) {
 
 TEST_F(TokenTest, RefusesAnIdThatIsTaken) {
     start_with_p256_key();
-    const auto again = wait(token->generate(KeyAlgorithm::rsa_2048, "other", key_id));
+    const auto again = wait(token->generate({KeyAlgorithm::rsa_2048, "other", key_id}));
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, ErrorCode::unacceptable);
     EXPECT_THAT(again.error().message, ::testing::HasSubstr("0a01"));
@@ -71,7 +71,7 @@ TEST_F(TokenTest, DestroysAKeyThatCouldBeReadOut) {
     for (const auto* lie :
          {"C_GetAttributeValue lie 0x162 1", "C_GetAttributeValue lie 0x103 0"}) {  // EXTRACTABLE, SENSITIVE
         module.misbehave(lie);
-        const auto made = wait(token->generate(KeyAlgorithm::ec_p256, "contract", key_id));
+        const auto made = wait(token->generate({KeyAlgorithm::ec_p256, "contract", key_id}));
         ASSERT_FALSE(made);
         EXPECT_EQ(made.error().code, ErrorCode::unacceptable);
     }
@@ -82,7 +82,7 @@ TEST_F(TokenTest, DestroysAKeyThatCouldBeReadOut) {
 
 TEST_F(TokenTest, DoesNotMakeOrUseEd25519Keys) {
     start_with_p256_key();
-    EXPECT_EQ(wait(token->generate(KeyAlgorithm::ed25519, "x", {9})).error().code, ErrorCode::unacceptable);
+    EXPECT_EQ(wait(token->generate({KeyAlgorithm::ed25519, "x", {9}})).error().code, ErrorCode::unacceptable);
     const auto request = sign_request(KeyAlgorithm::ed25519, SignatureScheme::ecdsa, DigestAlgorithm::sha256, "x");
     EXPECT_EQ(wait(token->sign(request)).error().code, ErrorCode::unacceptable);
 }
@@ -101,11 +101,11 @@ TEST_F(TokenTest, NamesTheKeyThatIsNotThere) {
 
 TEST_F(TokenTest, RefusesOverlongNamesBeforeTheProcessSeesThem) {
     start_with_p256_key();
-    EXPECT_EQ(wait(token->generate(KeyAlgorithm::ec_p256, std::string(256, 'x'), {1})).error().code,
+    EXPECT_EQ(wait(token->generate({KeyAlgorithm::ec_p256, std::string(256, 'x'), {1}})).error().code,
               ErrorCode::unacceptable);
-    EXPECT_EQ(wait(token->generate(KeyAlgorithm::ec_p256, "x", Bytes(256))).error().code, ErrorCode::unacceptable);
-    EXPECT_EQ(wait(token->generate(KeyAlgorithm::ec_p256, "x", {})).error().code, ErrorCode::unacceptable);
-    EXPECT_EQ(wait(token->unlock(Bytes(513))).error().code, ErrorCode::unacceptable);
+    EXPECT_EQ(wait(token->generate({KeyAlgorithm::ec_p256, "x", Bytes(256)})).error().code, ErrorCode::unacceptable);
+    EXPECT_EQ(wait(token->generate({KeyAlgorithm::ec_p256, "x", {}})).error().code, ErrorCode::unacceptable);
+    EXPECT_EQ(wait(token->unlock(order(Bytes(513)))).error().code, ErrorCode::unacceptable);
     EXPECT_EQ(count(TokenEvent::died), 0);
 }
 

@@ -88,13 +88,19 @@ class TokenTest : public ::testing::Test {
                                .serial = serial,
                                .label = std::nullopt};
         settings.sign_timeout = 20s;
-        settings.watch_interval = 50ms;
         return settings;
     }
     void start(TokenSettings settings) {
         TokenHooks hooks;
-        hooks.may_try_unattended_pin = [this]() -> boost::asio::awaitable<bool> { co_return ++unattended_asked, unattended_allowed; };
-        hooks.observe = [this](TokenEvent event, const std::string& words) { events.emplace_back(event, words); };
+        hooks.begin_unattended_login = [this]() -> boost::asio::awaitable<std::optional<LoginFacts>> {
+            ++unattended_asked;
+            if (unattended_allowed) co_return facts;
+            co_return std::nullopt;
+        };
+        hooks.observe = [this](const TokenNews& each) {
+            events.emplace_back(each.event, each.words);
+            news.push_back(each);
+        };
         token = Token::start(io.get_executor(), std::move(settings), std::move(hooks));
     }
     // A PIN file, but no automatic logins: for tests that are not about PINs.
@@ -112,14 +118,14 @@ class TokenTest : public ::testing::Test {
     }
     Result<TokenInfo> unlock_from_file() {
         wait_for(TokenEvent::started);
-        return wait(token->unlock({}));
+        return wait(token->unlock(order()));
     }
     void start_with_p256_key(std::chrono::milliseconds sign_timeout = 20s) {
         auto settings = settings_with_pin_file();
         settings.sign_timeout = sign_timeout;
         start(settings);
         ASSERT_TRUE(unlock_from_file());
-        const auto made = wait(token->generate(KeyAlgorithm::ec_p256, "contract", key_id));
+        const auto made = wait(token->generate({KeyAlgorithm::ec_p256, "contract", key_id, false}));
         ASSERT_TRUE(made) << made.error().message << made.error().detail;
         spki = made->spki;
     }
@@ -163,18 +169,26 @@ class TokenTest : public ::testing::Test {
         return {};
     }
 
+    // What the daemon knows about the past, and a custodian's wish.
+    UnlockOrder order(Bytes sealed_pin = {}) const {
+        return {.sealed_pin = std::move(sealed_pin), .terms = terms, .facts = facts, .final_try = final_try};
+    }
     // As a person does: making the key for the PIN takes the token process a second or more.
     Result<TokenInfo> unlock(std::string_view pin) {
         wait_for(TokenEvent::started);
         const auto key = wait(token->pin_key());
         if (!key) return key.error();
-        return wait(token->unlock(seal_pin(key->spki, pin)));
+        return wait(token->unlock(order(seal_pin(key->spki, pin))));
     }
 
     SoftHsm hsm;
     FaultyModule module{hsm.folder(), SoftHsm::module()};
     boost::asio::io_context io;
     std::vector<std::pair<TokenEvent, std::string>> events;
+    std::vector<TokenNews> news;
+    LeaseTerms terms{.by = "zhang.wei"};
+    LoginFacts facts;
+    bool final_try = false;
     bool unattended_allowed = true;
     int unattended_asked = 0;
     std::shared_ptr<Token> token;

@@ -34,29 +34,46 @@ SignRequest sign_request() {
             Digest::of(DigestAlgorithm::sha384, as_bytes("contract"))};
 }
 
-TokenInfo token_info() { return {true, true, PinState::final_try, "label", "serial", "maker", "model", "1.2", "why"}; }
+TokenInfo token_info() {
+    return {true, true, PinState::final_try, "label", "serial", "maker", "model", "1.2", "why", "C_Sign: CKR"};
+}
+
+UnlockRequest unlock_request() {
+    return {Bytes(384, 9), true, Bytes(16, 1), {Bytes(16, 2), Bytes(16, 3)}, {"s", "m", "model", {7}, Bytes(91, 4)}};
+}
+
+TokenProfile token_profile() {
+    return {64, true, 250, KeyAlgorithm::rsa_2048, {{1, 2, 3, 4, 5, 6}, {2, 3, 4, 5, 6, 7}}, {"CKM_ECDSA", "CKM_RSA_PKCS"}};
+}
 
 KeyList key_list() { return {{{{1}, "one", Bytes(91, 7)}, {{2}, "", {}}}}; }
 
 std::vector<Bytes> sample_frames() {
     return {encode(Framed<Request>{1, HelloRequest{}}),
-            encode(Framed<Request>{2, UnlockRequest{Bytes(384, 9)}}),
-            encode(Framed<Request>{3, GenerateRequest{KeyAlgorithm::rsa_4096, "contract", {1, 2}}}),
+            encode(Framed<Request>{2, unlock_request()}),
+            encode(Framed<Request>{9, UnwrapRequest{Bytes(384, 1), Bytes(144, 2), "contract", {3}, Bytes(91, 4)}}),
+            encode(Framed<Request>{10, WrapRequest{{3}, Bytes(420, 4)}}),
+            encode(Framed<Request>{11, ProbeRequest{3, {1, 2}}}),
+            encode(Framed<Reply>{12, WrappedKey{Bytes(384, 1), Bytes(144, 2)}}),
+            encode(Framed<Reply>{13, token_profile()}),
+            encode(Framed<Request>{3, GenerateRequest{KeyAlgorithm::rsa_4096, "contract", {1, 2}, true}}),
             encode(Framed<Request>{4, sign_request()}),
             encode(Framed<Reply>{5, token_info()}),
             encode(Framed<Reply>{6, key_list()}),
             encode(Framed<Reply>{7, GeneratedKey{Bytes(91, 1), true, true, false, true, true}}),
-            encode(Framed<Reply>{8, FailureReply{Failure::pin_locked, "words", "C_Login", "CKR_PIN_LOCKED"}})};
+            encode(Framed<Reply>{8, FailureReply{Failure::pin_locked, "words", "C_Login", "CKR_PIN_LOCKED", true, Bytes(16, 5)}})};
 }
 
 TEST(TokenProtocol, AFrameIsLengthIdVerbAndFields) {
-    const auto frame = encode(Framed<Request>{0x0102, UnlockRequest{{0xaa, 0xbb}}});
+    const auto frame = encode(Framed<Request>{0x0102, WrapRequest{{0xaa, 0xbb}, {0xcc}}});
     EXPECT_EQ(encode_hex(frame),
-              "0000000f"
+              "00000014"
               "0000000000000102"
-              "03"
+              "0a"
               "00000002"
-              "aabb");
+              "aabb"
+              "00000001"
+              "cc");
 }
 
 TEST(TokenProtocol, RequestsSurviveTheWay) {
@@ -64,12 +81,34 @@ TEST(TokenProtocol, RequestsSurviveTheWay) {
     reread<PinKeyRequest>(Request(PinKeyRequest{}));
     reread<LockRequest>(Request(LockRequest{}));
     reread<ListKeysRequest>(Request(ListKeysRequest{}));
-    EXPECT_EQ(reread<UnlockRequest>(Request(UnlockRequest{{5, 6}})).sealed_pin, (Bytes{5, 6}));
+    reread<WatchRequest>(Request(WatchRequest{}));
+    reread<WrappingKeyRequest>(Request(WrappingKeyRequest{}));
+    const auto unlock = reread<UnlockRequest>(Request(unlock_request()));
+    EXPECT_EQ(unlock.sealed_pin, Bytes(384, 9));
+    EXPECT_TRUE(unlock.final_try);
+    EXPECT_EQ(unlock.pin_salt, Bytes(16, 1));
+    EXPECT_EQ(unlock.refused, (std::vector<Bytes>{Bytes(16, 2), Bytes(16, 3)}));
+    EXPECT_EQ(unlock.expected.serial + unlock.expected.manufacturer + unlock.expected.model, "smmodel");
+    EXPECT_EQ(unlock.expected.key_id, Bytes{7});
+    EXPECT_EQ(unlock.expected.spki, Bytes(91, 4));
+    const auto probe = reread<ProbeRequest>(Request(ProbeRequest{3, {1, 2}}));
+    EXPECT_EQ(probe.seconds, 3U);
+    EXPECT_EQ(probe.key_id, (Bytes{1, 2}));
 
-    const auto generate = reread<GenerateRequest>(Request(GenerateRequest{KeyAlgorithm::ec_p384, "合同", {9}}));
+    const auto generate = reread<GenerateRequest>(Request(GenerateRequest{KeyAlgorithm::ec_p384, "合同", {9}, true}));
     EXPECT_EQ(generate.algorithm, KeyAlgorithm::ec_p384);
     EXPECT_EQ(generate.label, "合同");
     EXPECT_EQ(generate.key_id, Bytes{9});
+    EXPECT_TRUE(generate.wrappable);
+    const auto wrap = reread<WrapRequest>(Request(WrapRequest{{1}, {2, 3}}));
+    EXPECT_EQ(wrap.key_id, Bytes{1});
+    EXPECT_EQ(wrap.wrapping_spki, (Bytes{2, 3}));
+    const auto unwrap = reread<UnwrapRequest>(Request(UnwrapRequest{{1}, {2}, "l", {3}, {4}}));
+    EXPECT_EQ(unwrap.wrapped_secret, Bytes{1});
+    EXPECT_EQ(unwrap.wrapped_key, Bytes{2});
+    EXPECT_EQ(unwrap.label, "l");
+    EXPECT_EQ(unwrap.key_id, Bytes{3});
+    EXPECT_EQ(unwrap.spki, Bytes{4});
 
     const auto sign = reread<SignRequest>(Request(sign_request()));
     EXPECT_EQ(sign.key_id, (Bytes{1, 2, 3}));
@@ -83,10 +122,24 @@ TEST(TokenProtocol, TokenStateSurvivesTheWay) {
     EXPECT_TRUE(info.present);
     EXPECT_TRUE(info.logged_in);
     EXPECT_EQ(info.pin, PinState::final_try);
-    EXPECT_EQ(info.label + info.serial + info.manufacturer + info.model + info.firmware + info.why_absent,
-              "labelserialmakermodel1.2why");
+    EXPECT_EQ(info.label + info.serial + info.manufacturer + info.model + info.firmware + info.why_absent + info.trouble,
+              "labelserialmakermodel1.2whyC_Sign: CKR");
+    EXPECT_EQ(info, token_info());
     EXPECT_EQ(reread<PinKey>(Reply(PinKey{{4}})).spki, Bytes{4});
-    EXPECT_EQ(reread<Signature>(Reply(Signature{{8, 9}})).value, (Bytes{8, 9}));
+    const auto signature = reread<Signature>(Reply(Signature{{8, 9}, "C_SignInit: CKR"}));
+    EXPECT_EQ(signature.value, (Bytes{8, 9}));
+    EXPECT_EQ(signature.renewed, "C_SignInit: CKR");
+    EXPECT_EQ(reread<WrappingKey>(Reply(WrappingKey{{6}})).spki, Bytes{6});
+    const auto wrapped = reread<WrappedKey>(Reply(WrappedKey{{1}, {2}}));
+    EXPECT_EQ(wrapped.wrapped_secret, Bytes{1});
+    EXPECT_EQ(wrapped.wrapped_key, Bytes{2});
+    const auto profile = reread<TokenProfile>(Reply(token_profile()));
+    EXPECT_EQ(profile.sessions, 64U);
+    EXPECT_TRUE(profile.slot_events);
+    EXPECT_EQ(profile.recovery_us, 250U);
+    EXPECT_EQ(profile.algorithm, KeyAlgorithm::rsa_2048);
+    EXPECT_EQ(profile.loads, token_profile().loads);
+    EXPECT_EQ(profile.mechanisms, token_profile().mechanisms);
 }
 
 TEST(TokenProtocol, KeysAndFailuresSurviveTheWay) {
@@ -99,8 +152,10 @@ TEST(TokenProtocol, KeysAndFailuresSurviveTheWay) {
     const auto made = reread<GeneratedKey>(Reply(GeneratedKey{{1}, true, false, false, true, false}));
     EXPECT_TRUE(made.sensitive && !made.always_sensitive && !made.extractable && made.never_extractable && !made.local);
 
-    const auto failure = reread<FailureReply>(Reply(FailureReply{Failure::bad_request, "words", "C_Sign", "CKR"}));
-    EXPECT_EQ(failure.failure, Failure::bad_request);
+    const auto failure = reread<FailureReply>(Reply(FailureReply{Failure::wrong_token, "words", "C_Sign", "CKR", true, {1}}));
+    EXPECT_EQ(failure.failure, Failure::wrong_token);
+    EXPECT_TRUE(failure.pin_sent);
+    EXPECT_EQ(failure.pin_print, Bytes{1});
     EXPECT_EQ(failure.words + failure.call + failure.ckr, "wordsC_SignCKR");
 }
 
@@ -139,29 +194,37 @@ TEST(TokenProtocol, EveryTruncationAndEveryExtraByteIsRefused) {
 }
 
 TEST(TokenProtocol, ARequestIsNotAReply) {
-    EXPECT_FALSE(decode_reply(body(encode(Framed<Request>{1, UnlockRequest{{1}}}))).has_value());
+    EXPECT_FALSE(decode_reply(body(encode(Framed<Request>{1, unlock_request()}))).has_value());
     EXPECT_FALSE(decode_request(body(encode(Framed<Reply>{1, PinKey{{1}}}))).has_value());
 }
 
 TEST(TokenProtocol, FieldsOverTheirLimitAreRefused) {
-    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, UnlockRequest{Bytes(max_sealed_pin_bytes + 1)}}))));
-    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, GenerateRequest{{}, std::string(256, 'x'), {}}}))));
-    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, GenerateRequest{{}, "", Bytes(256)}}))));
-    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, Signature{Bytes(max_signature_bytes + 1)}}))));
+    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, UnlockRequest{Bytes(max_sealed_pin_bytes + 1), false, {}, {}, {}}}))));
+    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, GenerateRequest{{}, std::string(256, 'x'), {}, false}}))));
+    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, GenerateRequest{{}, "", Bytes(256), false}}))));
+    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, Signature{Bytes(max_signature_bytes + 1), ""}}))));
     EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, KeyList{{max_listed_keys + 1, KeyInfo{}}}}))));
-    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, FailureReply{{}, std::string(1025, 'x'), "", ""}}))));
+    auto unlock = unlock_request();
+    unlock.refused.resize(max_refused_pins + 1);
+    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, unlock}))));
+    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, WrapRequest{{1}, Bytes(max_spki_bytes + 1)}}))));
+    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, WrappedKey{Bytes(max_wrapped_bytes + 1), {}}}))));
+    auto profile = token_profile();
+    profile.loads.resize(max_loads + 1);
+    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, profile}))));
+    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, FailureReply{{}, std::string(1025, 'x'), "", "", false, {}}}))));
 }
 
 TEST(TokenProtocol, NumbersOutsideTheirEnumAreRefused) {
     const auto bad_algorithm = static_cast<KeyAlgorithm>(6);
-    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, GenerateRequest{bad_algorithm, "", {1}}}))));
+    EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, GenerateRequest{bad_algorithm, "", {1}, false}}))));
     auto request = sign_request();
     request.scheme = static_cast<SignatureScheme>(3);
     EXPECT_FALSE(decode_request(body(encode(Framed<Request>{1, request}))));
     TokenInfo info;
     info.pin = static_cast<PinState>(4);
     EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, info}))));
-    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, FailureReply{static_cast<Failure>(9), "", "", ""}}))));
+    EXPECT_FALSE(decode_reply(body(encode(Framed<Reply>{1, FailureReply{static_cast<Failure>(10), "", "", "", false, {}}}))));
 }
 
 TEST(TokenProtocol, ADigestOfTheWrongLengthIsRefused) {
@@ -208,7 +271,7 @@ TEST(TokenProtocol, RandomBytesNeverDecodeToAnythingLarge) {
         Bytes frame(random() % 300);
         for (auto& byte : frame) byte = static_cast<std::uint8_t>(random() % 5 == 0 ? random() : 0);
         if (frame.size() > 8)
-            frame[8] = static_cast<std::uint8_t>(random() % 2 == 0 ? random() % 9 : 128 + random() % 8);
+            frame[8] = static_cast<std::uint8_t>(random() % 2 == 0 ? random() % 14 : 128 + random() % 11);
         (void)decode_request(frame);
         if (auto reply = decode_reply(frame)) {
             if (auto* list = std::get_if<KeyList>(&reply->message)) {

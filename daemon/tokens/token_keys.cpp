@@ -1,0 +1,104 @@
+// What is done with the keys of an unlocked token.
+#include <boost/asio/as_tuple.hpp>
+
+#include "daemon/tokens/token_asking.hpp"
+
+namespace seald {
+
+namespace asio = boost::asio;
+using namespace token_protocol;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds generate_deadline = 180s;  // RSA-4096 on a card
+
+}  // namespace
+
+asio::awaitable<Result<PinKey>> Token::pin_key() {
+    const auto self = shared_from_this();
+    PinKeyRequest request;
+    co_return co_await ask<PinKey>(control_turn_, request, control_deadline);
+}
+
+asio::awaitable<Result<KeyList>> Token::list_keys() {
+    const auto self = shared_from_this();
+    ListKeysRequest request;
+    co_return co_await ask<KeyList>(key_turn_, request, control_deadline);
+}
+
+asio::awaitable<Result<GeneratedKey>> Token::generate(GenerateRequest request) {
+    const auto self = shared_from_this();
+    if (request.label.size() > max_label_bytes || request.key_id.empty() || request.key_id.size() > max_key_id_bytes)
+        co_return unacceptable("a key on a token has a label of at most 255 bytes and an id of 1 to 255 bytes");
+    co_return co_await ask<GeneratedKey>(key_turn_, std::move(request), generate_deadline);
+}
+
+asio::awaitable<Result<WrappingKey>> Token::make_wrapping_key() {
+    const auto self = shared_from_this();
+    WrappingKeyRequest request;
+    co_return co_await ask<WrappingKey>(key_turn_, request, generate_deadline);
+}
+
+asio::awaitable<Result<WrappedKey>> Token::wrap(WrapRequest request) {
+    const auto self = shared_from_this();
+    co_return co_await ask<WrappedKey>(key_turn_, std::move(request), control_deadline);
+}
+
+asio::awaitable<Result<GeneratedKey>> Token::unwrap(UnwrapRequest request) {
+    const auto self = shared_from_this();
+    co_return co_await ask<GeneratedKey>(key_turn_, std::move(request), control_deadline);
+}
+
+asio::awaitable<Result<TokenProfile>> Token::probe(ProbeRequest request) {
+    const auto self = shared_from_this();
+    const std::chrono::milliseconds deadline = generate_deadline + std::chrono::seconds(5 * request.seconds);
+    co_return co_await ask<TokenProfile>(key_turn_, std::move(request), deadline);
+}
+
+asio::awaitable<Result<Signature>> Token::sign(SignRequest request) {
+    const auto self = shared_from_this();
+    if (request.key_id.size() > max_key_id_bytes) co_return unacceptable("a key's id has at most 255 bytes");
+    const auto turn = co_await sign_turns_.take(settings_.sign_timeout);
+    if (!turn) co_return unavailable("token " + name().str() + " is busy", true);
+    if (auto ready = check_ready(); !ready) co_return ready.error();
+    if (lease_) lease_->use();
+    ++in_flight_;
+    auto signature = co_await sign_now(std::move(request));
+    --in_flight_;
+    lock_if_used_up();
+    if (signature || signature.error().code != ErrorCode::unavailable) co_return signature;
+    // A token that is pulled out fails in many ways; what people need to hear is that it is not there.
+    co_await look_after_failure();
+    if (auto ready = check_ready(); !ready && !info_.present && was_absent_) co_return ready.error();
+    co_return signature;
+}
+
+asio::awaitable<Result<Signature>> Token::sign_now(SignRequest request) {
+    const auto process = process_;
+    auto reply = co_await process->request(std::move(request), settings_.sign_timeout);
+    auto signature = expect_reply<Signature>(std::move(reply));
+    if (signature && !signature->renewed.empty())
+        observe(TokenEvent::session_renewed, "token " + name().str() + ": a session was replaced after " + signature->renewed);
+    co_return signature;
+}
+
+// Readers show a token for up to half a second after it was pulled out. Those that fail together look once.
+asio::awaitable<void> Token::look_after_failure() {
+    constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+    if (looking_) {
+        co_await looked_.async_wait(as_result);
+        co_return;
+    }
+    looking_ = true;
+    co_await refresh();
+    if (process_ && info_.present && !info_.logged_in) {
+        asio::steady_timer pause(executor_, 600ms);
+        co_await pause.async_wait(as_result);
+        co_await refresh();
+    }
+    looking_ = false;
+    looked_.cancel();
+}
+
+}  // namespace seald
