@@ -15,14 +15,39 @@ std::string joined(const std::string& first, const std::string& separator, const
     return second.empty() ? first : first + separator + second;
 }
 
+// An absent token tells nothing about its PIN.
+std::string pin_words(const boost::json::value& token) {
+    const std::string state = shown_field(token, "pin");
+    if (shown_field(token, "serial").empty()) return "";
+    if (state == "count-low") return "few tries left";
+    if (state == "final-try") return "ONE TRY LEFT";
+    if (state == "locked") return "LOCKED: reset it with the PUK";
+    return state;
+}
+
+// "by zhang.wei until 2026-11-24 08:30, 3 of 10 uses"
+std::string lease_words(const boost::json::value& token) {
+    const std::string who = shown_field(token, "lease.by");
+    if (who.empty()) return "";
+    const std::string until = shown_field(token, "lease.until"), uses = shown_field(token, "lease.uses");
+    return "by " + who + (until.empty() ? "" : " until " + short_time(until)) + ", " + shown_field(token, "lease.used") +
+           (uses.empty() ? "" : " of " + uses) + " uses";
+}
+
+const boost::json::array& list_of(const boost::json::object& object, std::string_view field) {
+    static const boost::json::array none;
+    const auto* value = object.if_contains(field);
+    return value != nullptr && value->is_array() ? value->get_array() : none;
+}
+
 }  // namespace
 
 std::string token_listing(const boost::json::array& tokens) {
     if (tokens.empty()) return "no tokens\n";
-    Table table({"TOKEN", "STATE", "SERIAL", "MODEL", "PIN", "WHAT TO DO"});
+    Table table({"TOKEN", "STATE", "SERIAL", "MODEL", "PIN", "UNLOCKED", "WHAT TO DO"});
     for (const auto& token : tokens) {
         table.row({shown_field(token, "name"), shown_field(token, "state"), shown_field(token, "serial"),
-                   shown_field(token, "model"), shown_field(token, "pin"), shown_field(token, "advice")});
+                   shown_field(token, "model"), pin_words(token), lease_words(token), shown_field(token, "advice")});
     }
     return table.str();
 }
@@ -35,9 +60,34 @@ std::string describe_token(const boost::json::value& token) {
     row_unless_empty(table, "serial", shown_field(token, "serial"));
     row_unless_empty(table, "model", joined(shown_field(token, "manufacturer"), " ", shown_field(token, "model")));
     row_unless_empty(table, "firmware", shown_field(token, "firmware"));
-    row_unless_empty(table, "PIN", shown_field(token, "pin"));
+    row_unless_empty(table, "PIN", pin_words(token));
+    row_unless_empty(table, "unlocked", lease_words(token));
+    if (const auto sessions = shown_field(token, "profile.worthwhile_sessions"); !sessions.empty())
+        table.row({"last probe", short_time(shown_field(token, "profile.probed_at")) + ": " + sessions +
+                                     (sessions == "1" ? " session is" : " sessions are") + " worth having"});
     row_unless_empty(table, "what to do", shown_field(token, "advice"));
     return table.str();
+}
+
+std::string describe_profile(const boost::json::value& probed) {
+    Table facts;
+    facts.row({"token", shown_field(probed, "token")});
+    facts.row({"sessions at once", shown_field(probed, "profile.sessions")});
+    facts.row({"worth having", shown_field(probed, "profile.worthwhile_sessions")});
+    facts.row({"tells of events", shown_field(probed, "profile.slot_events")});
+    facts.row({"new session", shown_field(probed, "profile.recovery_us") + " us until it signs"});
+    facts.row({"signed with", shown_field(probed, "profile.algorithm")});
+    Table loads({"THREADS", "PER SECOND", "p50 us", "p99 us", "FAILED"});
+    const auto* profile = probed.as_object().if_contains("profile");
+    std::string mechanisms;
+    if (profile != nullptr && profile->is_object()) {
+        for (const auto& load : list_of(profile->get_object(), "signing"))
+            loads.row({shown_field(load, "threads"), shown_field(load, "per_second"), shown_field(load, "p50_us"),
+                       shown_field(load, "p99_us"), shown_field(load, "failures")});
+        for (const auto& name : list_of(profile->get_object(), "mechanisms"))
+            if (name.is_string()) mechanisms += (mechanisms.empty() ? "" : " ") + std::string(name.get_string());
+    }
+    return facts.str() + "\n" + loads.str() + "\nmechanisms: " + printable(mechanisms) + "\n";
 }
 
 std::string seal_listing(const boost::json::array& seals) {

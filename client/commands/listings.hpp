@@ -8,6 +8,7 @@ namespace seald {
 
 std::string token_listing(const boost::json::array& tokens);
 std::string describe_token(const boost::json::value& token);
+std::string describe_profile(const boost::json::value& probed);  // what `token probe` found
 std::string seal_listing(const boost::json::array& seals);
 std::string describe_seal(const boost::json::value& seal);
 

@@ -27,7 +27,8 @@ TEST_F(ConfigurationTest, AGoodFileBecomesTypes) {
     EXPECT_EQ(token.serial, "a1b2c3d4e5f60718");
     EXPECT_FALSE(token.label);
     EXPECT_EQ(token.pin_source, PinSource::prompt);
-    EXPECT_EQ(token.sessions, 4U);
+    EXPECT_FALSE(token.sessions);
+    EXPECT_TRUE(token.quirks.empty());
     EXPECT_EQ(token.sign_timeout, seconds(30));
 }
 

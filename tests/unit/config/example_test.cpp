@@ -55,7 +55,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     std::set<std::string> documented;
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
-    EXPECT_EQ(documented, (std::set<std::string>{"\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"", "4",
+    EXPECT_EQ(documented, (std::set<std::string>{"\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
                                                  "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"refuse\"",
                                                  "\"sequence\"", "\"auto\"", "\"info\""}));
     std::string bare = text;
@@ -73,7 +73,8 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_TRUE(loaded.configuration->checkpoint_copies.empty());
     const TokenConfiguration& token = loaded.configuration->tokens.at(0);
     EXPECT_EQ(token.pin_source, PinSource::prompt);
-    EXPECT_EQ(token.sessions, 4U);
+    EXPECT_FALSE(token.sessions);
+    EXPECT_EQ(token.quirks, std::vector{Quirk::no_slot_events});
     EXPECT_EQ(token.sign_timeout, seconds(30));
     EXPECT_FALSE(token.network);
     EXPECT_FALSE(loaded.configuration->tls.value().crl);
@@ -95,7 +96,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
 TEST_F(Example, DocumentsEveryKey) {
     std::string asked = text;
     for (const std::string table :
-         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[person]]", "[[application_client]]", "[seal.contract]",
+         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[token.quirk]]", "[[person]]", "[[application_client]]", "[seal.contract]",
           "[documents]", "[calendar]", "[[delegation]]", "[notify]"}) {
         asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
     }

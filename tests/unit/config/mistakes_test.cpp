@@ -106,6 +106,20 @@ TEST_F(ConfigurationMistakes, SessionsAndTimeOutsAreBounded) {
     }
 }
 
+TEST_F(ConfigurationMistakes, AQuirkIsKnownAndHasAReason) {
+    const std::string place = "pin = \"prompt\"\n", reason = "reason = \"driver 3.2 hangs in it\"\n";
+    const std::string known = "[[token.quirk]]\nname = \"one-at-a-time\"\n" + reason;
+    const auto loaded = load(replaced(good, place, place + known));
+    ASSERT_TRUE(loaded.configuration);
+    EXPECT_EQ(loaded.configuration->tokens[0].quirks, std::vector{Quirk::one_at_a_time});
+    expect_mistake(replaced(good, place, place + "[[token.quirk]]\nname = \"odd\"\n" + reason), 14, "token[0].quirk[0].name",
+                   "\"no-slot-events\"");
+    expect_mistake(replaced(good, place, place + "[[token.quirk]]\nname = \"no-slot-events\"\n"), 13,
+                   "token[0].quirk[0].reason", "missing");
+    expect_mistake(replaced(good, place, place + "[[token.quirk]]\nname = \"no-slot-events\"\nreason = \"\"\n"), 15,
+                   "token[0].quirk[0].reason", "empty");
+}
+
 TEST_F(ConfigurationMistakes, TwoTokensAreTwo) {
     const std::string second =
         "[[token]]\nname = \"NAME\"\nmodule = \"/usr/lib/softhsm/libsofthsm2.so\"\nserial = \"SERIAL\"\n";
