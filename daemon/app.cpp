@@ -93,6 +93,7 @@ class Daemon {
           identifier_(configuration.policy),
           seals_(*store_, clock_),
           maker_(*store_, tokens_, seals_, clock_),
+          standby_(*store_, tokens_, seals_, clock_),
           desk_(*store_, policies_, clock_),
           documents_(*store_, std::move(documents), configuration.documents, policies_, clock_),
           staff_(*store_, policies_, clock_),
@@ -120,7 +121,7 @@ class Daemon {
         Router router;
         add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, clock_, configuration_.state_dir, [this] { return figures(); }});
         add_status_routes(router, {seals_, tokens_, desk_, *store_, policies_, clock_});
-        add_seal_routes(router, seals_, maker_, clock_);
+        add_seal_routes(router, seals_, maker_, standby_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
         add_application_routes(router, desk_, policies_);
         add_staff_routes(router, staff_, clock_);
@@ -244,6 +245,7 @@ class Daemon {
     Identifier identifier_;
     SealRegister seals_;
     SealMaker maker_;
+    StandbyKeys standby_;
     ApplicationDesk desk_;
     DocumentDesk documents_;
     StaffDesk staff_;

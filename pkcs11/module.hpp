@@ -12,7 +12,7 @@ namespace seald {
 
 class Module {
   public:
-    Module(std::filesystem::path file, Quirks quirks) : file_(std::move(file)), quirks_(quirks) {}
+    explicit Module(std::filesystem::path file, Quirks quirks = {}) : file_(std::move(file)), quirks_(quirks) {}
     ~Module();
     Module(const Module&) = delete;
     Module& operator=(const Module&) = delete;

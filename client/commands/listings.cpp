@@ -34,9 +34,10 @@ std::string lease_words(const boost::json::value& token) {
            (uses.empty() ? "" : " of " + uses) + " uses";
 }
 
-const boost::json::array& list_of(const boost::json::object& object, std::string_view field) {
+const boost::json::array& list_of(const boost::json::value& answer, std::string_view field) {
     static const boost::json::array none;
-    const auto* value = object.if_contains(field);
+    const auto* object = answer.if_object();
+    const auto* value = object != nullptr ? object->if_contains(field) : nullptr;
     return value != nullptr && value->is_array() ? value->get_array() : none;
 }
 
@@ -78,13 +79,14 @@ std::string describe_profile(const boost::json::value& probed) {
     facts.row({"new session", shown_field(probed, "profile.recovery_us") + " us until it signs"});
     facts.row({"signed with", shown_field(probed, "profile.algorithm")});
     Table loads({"THREADS", "PER SECOND", "p50 us", "p99 us", "FAILED"});
-    const auto* profile = probed.as_object().if_contains("profile");
+    AnswerReader in(probed);
+    const auto* profile = in.find_object("profile");
     std::string mechanisms;
-    if (profile != nullptr && profile->is_object()) {
-        for (const auto& load : list_of(profile->get_object(), "signing"))
+    if (profile != nullptr) {
+        for (const auto& load : list_of(*profile, "signing"))
             loads.row({shown_field(load, "threads"), shown_field(load, "per_second"), shown_field(load, "p50_us"),
                        shown_field(load, "p99_us"), shown_field(load, "failures")});
-        for (const auto& name : list_of(profile->get_object(), "mechanisms"))
+        for (const auto& name : list_of(*profile, "mechanisms"))
             if (name.is_string()) mechanisms += (mechanisms.empty() ? "" : " ") + std::string(name.get_string());
     }
     return facts.str() + "\n" + loads.str() + "\nmechanisms: " + printable(mechanisms) + "\n";
@@ -116,6 +118,9 @@ std::string describe_seal(const boost::json::value& seal) {
                      joined(shown_field(seal, "filing.number"), ", ", shown_field(seal, "filing.date")));
     table.row({"key", shown_field(seal, "algorithm") + ", id " + shown_field(seal, "key_id")});
     table.row({"token", shown_field(seal, "token") + ", serial " + shown_field(seal, "token_serial")});
+    for (const auto& place : list_of(seal, "standby"))
+        table.row({"standby", "token " + shown_field(place, "token") + ", serial " + shown_field(place, "token_serial") +
+                                  ", key id " + shown_field(place, "key_id")});
     if (shown_field(seal, "certificate").empty()) {
         table.row({"certificate", "none yet"});
         return table.str();

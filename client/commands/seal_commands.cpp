@@ -16,7 +16,8 @@ struct SealOptions {
     std::string csr, import;
     int self_signed_days = 0;
     std::string number, date, reason, at;
-    bool force = false;
+    std::string key_id;
+    bool force = false, wrappable = false;
 };
 
 std::string path_of(const SealOptions& options) { return "/v1/seals/" + percent_encode(options.name); }
@@ -35,6 +36,7 @@ boost::json::object new_seal(const SealOptions& options) {
     boost::json::object body{{"name", options.name},   {"kind", options.kind},   {"title", options.title},
                              {"owner", options.owner}, {"token", options.token}, {"algorithm", options.algorithm}};
     if (!options.common_name.empty()) body["common_name"] = options.common_name;
+    if (options.wrappable) body["wrappable"] = true;
     if (options.self_signed_days > 0) {
         body["self_signed_days"] = options.self_signed_days;
     } else {
@@ -84,6 +86,16 @@ Result<Report> run_certificate(const Invocation& invocation, const SealOptions& 
     const auto placed = place_request(pem, options);
     if (!placed) return placed.error();
     return Report{*answer, *placed};
+}
+
+Result<Report> run_standby(const Invocation& invocation, const SealOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    boost::json::object body{{"token", options.token}};
+    if (!options.key_id.empty()) body["key_id"] = options.key_id;
+    const auto seal = api->with_time_limit(std::chrono::minutes(5)).post(path_of(options) + "/standby", std::move(body));
+    if (!seal) return seal.error();
+    return seal_report(*seal);
 }
 
 Result<Report> run_list(const Invocation& invocation, const SealOptions&) {
@@ -150,6 +162,8 @@ void add_make(CLI::App& group, Invocation& invocation, const std::shared_ptr<Sea
     make.add_option("--self-signed-days", options->self_signed_days, "a self-signed certificate, valid so many days")
         ->check(CLI::PositiveNumber)
         ->excludes(csr);
+    make.add_flag("--wrappable", options->wrappable,
+                  "the key may be moved to a second token later, encrypted from token to token; see `seal standby`");
     make.add_flag("--force", options->force, "replace the request's file");
     choose(make, invocation, options, run_make);
 }
@@ -163,6 +177,18 @@ void add_certificate(CLI::App& group, Invocation& invocation, const std::shared_
     certificate.add_option("--csr", options->csr, "write a request to this file; - is stdout")->excludes(import);
     certificate.add_flag("--force", options->force, "replace the request's file");
     choose(certificate, invocation, options, run_certificate);
+}
+
+void add_standby(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
+    CLI::App& standby = add_seal_command(
+        group, "standby", *options,
+        {"Put the seal's key on a second token, which signs when the first cannot. A key made with\n"
+         "--wrappable is moved there, encrypted from token to token; with --key one that is there\n"
+         "already is enrolled. Both tokens must be unlocked.",
+         "custodians and administrators.", "sealctl seal standby contract --token usb-2"});
+    standby.add_option("--token", options->token, "the second token")->required();
+    standby.add_option("--key", options->key_id, "the id (hexadecimal) of the same key, where it is on that token already");
+    choose(standby, invocation, options, run_standby);
 }
 
 void add_acts(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
@@ -194,6 +220,7 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     const auto options = std::make_shared<SealOptions>();
     add_make(group, invocation, options);
     add_certificate(group, invocation, options);
+    add_standby(group, invocation, options);
     choose(add_command(group, "list", {"All seals.", "everybody enrolled.", "sealctl seal list"}), invocation, options,
            run_list);
     CLI::App& show = add_seal_command(group, "show", *options,

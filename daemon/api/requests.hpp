@@ -7,6 +7,7 @@
 #include "daemon/model/seal_request.hpp"
 #include "daemon/model/training.hpp"
 #include "daemon/seals/seal_maker.hpp"
+#include "daemon/seals/standby_keys.hpp"
 
 namespace seald::requests {
 
@@ -28,6 +29,7 @@ Result<std::string> decode_pem(std::string_view body);             // {"pem": "â
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body);
 // {"sealed_pin"?: "<base64>", "for"?: "30m", "uses"?: 10, "final_try"?: true, "pin_changed"?: true}
 Result<UnlockWish> decode_unlock(std::string_view body);
+Result<StandbyWish> decode_standby(std::string_view body);         // {"token": "usb-2", "key_id"?: "<hex>"}
 struct ProbeWish {
     std::uint64_t seconds = 1;
     Bytes key_id;  // empty: a key made for the probe

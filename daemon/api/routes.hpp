@@ -7,11 +7,12 @@
 #include "daemon/reload/reload.hpp"
 #include "daemon/sealing/seal_service.hpp"
 #include "daemon/seals/seal_maker.hpp"
+#include "daemon/seals/standby_keys.hpp"
 #include "daemon/staff/staff_desk.hpp"
 
 namespace seald {
 
-void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock);
+void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, StandbyKeys& standby, const Clock& clock);
 void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
 void add_application_routes(Router& router, ApplicationDesk& desk, const PolicyInForce& policies);
 void add_staff_routes(Router& router, StaffDesk& desk, const Clock& clock);

@@ -4,6 +4,7 @@
 #include "daemon/api/responses.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/api/views.hpp"
+#include "daemon/sealing/fail_over.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/version.hpp"
 
@@ -16,7 +17,7 @@ namespace asio = boost::asio;
 // A seal is ready when it may sign and its token can.
 Result<void> check_seal(const Seal& seal, Tokens& tokens, Timestamp now) {
     if (auto usable = check_in_force(seal, now); !usable) return usable.error();
-    if (auto token = tokens.find_ready(seal.token); !token) return token.error();
+    if (auto place = find_ready_place(tokens, seal); !place) return place.error();
     return {};
 }
 

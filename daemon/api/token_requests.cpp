@@ -1,4 +1,4 @@
-// What is asked of tokens: requests.hpp.
+// What is asked of tokens and about keys on them: requests.hpp.
 #include "core/json.hpp"
 #include "daemon/api/requests.hpp"
 
@@ -21,6 +21,14 @@ Result<void> take_lease(ObjectReader& in, UnlockWish& wish) {
     return {};
 }
 
+Result<Bytes> decode_key_id(std::string_view text) {
+    auto bytes = decode_hex(text);
+    if (!bytes) return bytes.error();
+    if (bytes->empty() || bytes->size() > 255)
+        return malformed("field \"key_id\" must have 1 to 255 bytes, in lower-case hexadecimal");
+    return bytes;
+}
+
 }  // namespace
 
 Result<UnlockWish> decode_unlock(std::string_view body) {
@@ -41,6 +49,23 @@ Result<UnlockWish> decode_unlock(std::string_view body) {
     return wish;
 }
 
+Result<StandbyWish> decode_standby(std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto token = in.text("token");
+    const auto key_id = in.find_text("key_id");
+    if (auto done = in.finish(); !done) return done.error();
+    auto name = TokenName::decode(token);
+    if (!name) return name.error();
+    StandbyWish wish{.token = *name, .key_id = {}};
+    if (!key_id) return wish;
+    auto bytes = decode_key_id(*key_id);
+    if (!bytes) return bytes.error();
+    wish.key_id = std::move(*bytes);
+    return wish;
+}
+
 Result<ProbeWish> decode_probe(std::string_view body) {
     auto object = parse_json_object(body.empty() ? "{}" : body);
     if (!object) return object.error();
@@ -51,9 +76,8 @@ Result<ProbeWish> decode_probe(std::string_view body) {
     if (seconds && (*seconds < 1 || *seconds > 30)) return malformed("field \"seconds\" must be 1 to 30");
     ProbeWish wish{.seconds = static_cast<std::uint64_t>(seconds.value_or(1)), .key_id = {}};
     if (!key_id) return wish;
-    auto bytes = decode_hex(*key_id);
+    auto bytes = decode_key_id(*key_id);
     if (!bytes) return bytes.error();
-    if (bytes->empty() || bytes->size() > 255) return malformed("field \"key_id\" must have 1 to 255 bytes");
     wish.key_id = std::move(*bytes);
     return wish;
 }

@@ -29,6 +29,13 @@ json::object certificate(const Certificate& certificate) {
             {"sha256", certificate.fingerprint().hex()}};
 }
 
+json::array standby(const Seal& seal) {
+    json::array list;
+    for (const auto& place : seal.standby)
+        list.push_back(json::object{{"token", place.token.str()}, {"token_serial", place.token_serial}, {"key_id", encode_hex(place.key_id)}});
+    return list;
+}
+
 json::array chain(const Seal& seal) {
     json::array list;
     for (const auto& each : seal.chain) list.push_back(json::string(each.to_pem()));
@@ -133,6 +140,7 @@ json::object seal(const Seal& seal, const Result<void>& usable) {
             {"token_serial", seal.token_serial},
             {"algorithm", to_string(seal.algorithm)},
             {"key_id", encode_hex(seal.key_id)},
+            {"standby", standby(seal)},
             {"state", to_string(seal.state)},
             {"made_at", to_rfc3339(seal.made_at)},
             {"filing", std::move(filing)},

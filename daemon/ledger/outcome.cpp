@@ -21,7 +21,8 @@ struct Outcome {
     std::string why;  // empty when done
 };
 
-json::object entry_of(const Intent& intent, const Outcome& outcome, const VerifiedSignature* signature) {
+json::object entry_of(const Intent& intent, const Outcome& outcome, const VerifiedSignature* signature,
+                      const std::optional<KeyPlace>& place) {
     const Permit& permit = intent.permit();
     const Seal& seal = permit.seal();
     json::object fields{{"result", outcome.state == IntentState::done ? "signed" : tables::to_string(outcome.state)},
@@ -35,8 +36,8 @@ json::object entry_of(const Intent& intent, const Outcome& outcome, const Verifi
                         {"algorithm", to_string(seal.algorithm)},
                         {"certificate_sha256", seal.certificate->fingerprint().hex()},
                         {"certificate_serial", seal.certificate->serial_hex()},
-                        {"token", seal.token.str()},
-                        {"token_serial", seal.token_serial}};
+                        {"token", place ? place->token.str() : seal.token.str()},
+                        {"token_serial", place ? place->token_serial : seal.token_serial}};
     if (permit.request().application) fields["application"] = permit.request().application->str();
     if (outcome.state == IntentState::done) fields["signature_sha256"] = signature->sha256().hex();
     if (!outcome.why.empty()) fields["reason"] = outcome.why;
@@ -80,7 +81,8 @@ struct Recorded {
 };
 
 Result<Recorded> write_outcomes(Transaction& transaction, const std::vector<Intent>& intents,
-                                const std::vector<Result<VerifiedSignature>>& signatures, Timestamp now) {
+                                const std::vector<Result<VerifiedSignature>>& signatures,
+                                const std::vector<std::optional<KeyPlace>>& places, Timestamp now) {
     auto& database = transaction.database();
     auto stopped = was_stopped(database, intents.front().permit().seal());
     if (!stopped) return stopped.error();
@@ -93,7 +95,7 @@ Result<Recorded> write_outcomes(Transaction& transaction, const std::vector<Inte
     for (std::size_t i = 0; i < intents.size(); ++i) {
         const bool done = outcomes[i].state == IntentState::done;
         const VerifiedSignature* signature = done ? &*signatures[i] : nullptr;
-        auto fields = entry_of(intents[i], outcomes[i], signature);
+        auto fields = entry_of(intents[i], outcomes[i], signature, places[i]);
         if (const auto& number = intents[i].permit().request().application; done && number)
             if (auto named = name_application_state(database, *number, 1, fields); !named) return named.error();
         auto index = transaction.append(Entry::make("outcome", now, fields));
@@ -174,15 +176,17 @@ Result<Earlier> read_earlier(Database& database, const SealRequest& request) {
 }  // namespace
 
 boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store& store, std::vector<Intent> intents,
-                                                                     std::vector<Result<VerifiedSignature>> signatures, Timestamp now) {
+                                                                     std::vector<Result<VerifiedSignature>> signatures,
+                                                                     std::vector<std::optional<KeyPlace>> places, Timestamp now) {
     // The work outlives this coroutine if the server is stopped meanwhile: it shares what it reads.
     struct Shared {
         std::vector<Intent> intents;
         std::vector<Result<VerifiedSignature>> signatures;
+        std::vector<std::optional<KeyPlace>> places;
     };
-    const auto shared = std::make_shared<const Shared>(Shared{std::move(intents), std::move(signatures)});
+    const auto shared = std::make_shared<const Shared>(Shared{std::move(intents), std::move(signatures), std::move(places)});
     std::function<Result<Recorded>(Transaction&)> work = [shared, now](Transaction& transaction) {
-        return write_outcomes(transaction, shared->intents, shared->signatures, now);
+        return write_outcomes(transaction, shared->intents, shared->signatures, shared->places, now);
     };
     auto committed = co_await store.write(std::move(work), WhenFull::record);
     if (!committed) {

@@ -23,7 +23,8 @@ class Receipt {
 
   private:
     friend boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store&, std::vector<Intent>,
-                                                                                std::vector<Result<VerifiedSignature>>, Timestamp);
+                                                                                std::vector<Result<VerifiedSignature>>,
+                                                                                std::vector<std::optional<KeyPlace>>, Timestamp);
     friend boost::asio::awaitable<Result<std::vector<Receipt>>> find_receipts(Store&, const Caller&, const SealRequest&);
     friend boost::asio::awaitable<Result<std::vector<Receipt>>> find_earlier_receipts(Store&, const SealRequest&);
     static std::vector<Receipt> of(std::vector<tables::IntentRow> rows, std::vector<TlogProof> proofs);  // rows that are done
@@ -39,9 +40,10 @@ class Receipt {
 };
 
 // A request is sealed whole or not at all: if one signature failed, the others are recorded as discarded and their uses are
-// free again. The error is then that failure's; conflict `seal-stopped` when the seal was stopped meanwhile.
+// free again. `places`: whose token made each, if one did. The error is then that failure's; conflict `seal-stopped` when the seal was stopped meanwhile.
 boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store& store, std::vector<Intent> intents,
-                                                                     std::vector<Result<VerifiedSignature>> signatures, Timestamp now);
+                                                                     std::vector<Result<VerifiedSignature>> signatures,
+                                                                     std::vector<std::optional<KeyPlace>> places, Timestamp now);
 
 // The receipts of this very request, when it was carried out before (same caller, id and content); empty when it is new.
 // conflict: request-id-reused (other content), request-in-progress, outcome-unknown (the daemon died in the middle of it).

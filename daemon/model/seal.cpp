@@ -93,4 +93,10 @@ Result<SignatureFormat> decode_signature_format(std::string_view text) {
     return decode_word(text, "signature format", all);
 }
 
+std::vector<KeyPlace> Seal::places() const {
+    std::vector<KeyPlace> places{{token, token_serial, key_id}};
+    places.insert(places.end(), standby.begin(), standby.end());
+    return places;
+}
+
 }  // namespace seald

@@ -36,6 +36,13 @@ struct Filing {            // 備案
     std::string date;      // "2026-11-23"
 };
 
+struct KeyPlace {          // where a seal's key is
+    TokenName token;
+    std::string token_serial;  // as read when the key came there
+    Bytes key_id;              // CKA_ID
+    friend bool operator==(const KeyPlace&, const KeyPlace&) = default;
+};
+
 struct Seal {
     SealName name;
     SealKind kind = SealKind::other;
@@ -54,6 +61,9 @@ struct Seal {
     std::optional<Filing> filing;
     std::string reason;                          // of the last act
     Timestamp made_at{};
+    std::vector<KeyPlace> standby = {};          // the same key on other tokens, for when the first cannot sign
+
+    std::vector<KeyPlace> places() const;        // the first, then those on standby
 };
 
 // May it sign at `now`? conflict naming the rule: seal-not-in-force, certificate-missing, certificate-not-valid.

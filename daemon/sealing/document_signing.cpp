@@ -14,25 +14,25 @@ namespace asio = boost::asio;
 // Enough to keep a fast token busy, few enough that one large request leaves room for others.
 constexpr std::size_t documents_in_flight = 16;
 
-asio::awaitable<Result<SignedDocument>> sign_raw(Token& token, const Seal& seal, SignatureScheme scheme, Digest digest) {
-    token_protocol::SignRequest request{seal.key_id, seal.algorithm, scheme, digest};
+asio::awaitable<Result<SignedDocument>> sign_raw(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest digest) {
+    token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, digest};
     auto signature = co_await token.sign(std::move(request));
     if (!signature) co_return signature.error();
-    co_return SignedDocument{std::move(signature->value)};
+    co_return SignedDocument{std::move(signature->value), std::move(place)};
 }
 
-asio::awaitable<Result<SignedDocument>> sign_cms(Token& token, const Seal& seal, SignatureScheme scheme, Digest document) {
+asio::awaitable<Result<SignedDocument>> sign_cms(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest document) {
     auto cms = UnsignedCms::over(document, *seal.certificate, seal.chain, scheme);
     if (!cms) co_return cms.error();
-    token_protocol::SignRequest request{seal.key_id, seal.algorithm, scheme, cms->digest_to_sign()};
+    token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, cms->digest_to_sign()};
     auto signature = co_await token.sign(std::move(request));
     if (!signature) co_return signature.error();
     auto der = cms->with_signature(signature->value);
     if (!der) co_return der.error();
-    co_return SignedDocument{std::move(*der)};
+    co_return SignedDocument{std::move(*der), std::move(place)};
 }
 
-asio::awaitable<Result<SignedDocument>> sign_document(Token& token, TokenLine& line, Intent intent) {
+asio::awaitable<Result<SignedDocument>> sign_document(Token& token, TokenLine& line, KeyPlace place, Intent intent) {
     const PersonId caller = intent.permit().caller().id();
     const auto turn = co_await line.take(caller);
     if (!turn) co_return turn.error();
@@ -40,8 +40,8 @@ asio::awaitable<Result<SignedDocument>> sign_document(Token& token, TokenLine& l
     const Digest& document = intent.use().document.digest;
     auto scheme = document_scheme(seal.algorithm);
     if (!scheme) co_return scheme.error();
-    if (intent.permit().request().format == SignatureFormat::raw) co_return co_await sign_raw(token, seal, *scheme, document);
-    co_return co_await sign_cms(token, seal, *scheme, document);
+    if (intent.permit().request().format == SignatureFormat::raw) co_return co_await sign_raw(token, std::move(place), seal, *scheme, document);
+    co_return co_await sign_cms(token, std::move(place), seal, *scheme, document);
 }
 
 Result<VerifiedSignature> verify_document(const Intent& intent, SignedDocument document) {
@@ -56,15 +56,16 @@ Result<VerifiedSignature> verify_document(const Intent& intent, SignedDocument d
 
 }  // namespace
 
-asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, TokenLine& line, std::vector<Intent> intents) {
-    using Operation = decltype(asio::co_spawn(std::declval<asio::any_io_executor>(), sign_document(token, line, intents.front()), asio::deferred));
+asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, TokenLine& line, KeyPlace place,
+                                                                         std::vector<Intent> intents) {
+    using Operation = decltype(asio::co_spawn(std::declval<asio::any_io_executor>(), sign_document(token, line, place, intents.front()), asio::deferred));
     const auto executor = co_await asio::this_coro::executor;
     std::vector<Result<SignedDocument>> signed_documents;
     for (std::size_t from = 0; from < intents.size(); from += documents_in_flight) {
         const std::size_t to = std::min(from + documents_in_flight, intents.size());
         std::vector<Operation> operations;
         for (std::size_t i = from; i < to; ++i)
-            operations.push_back(asio::co_spawn(executor, sign_document(token, line, intents[i]), asio::deferred));
+            operations.push_back(asio::co_spawn(executor, sign_document(token, line, place, intents[i]), asio::deferred));
         auto group = asio::experimental::make_parallel_group(std::move(operations));
         auto [order, failures, results] = co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
         for (std::size_t i = 0; i < results.size(); ++i) {
@@ -73,6 +74,12 @@ asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token
         }
     }
     co_return signed_documents;
+}
+
+std::vector<std::optional<KeyPlace>> places_of(const std::vector<Result<SignedDocument>>& documents) {
+    std::vector<std::optional<KeyPlace>> places;
+    for (const auto& document : documents) places.push_back(document ? document->place : std::nullopt);
+    return places;
 }
 
 std::vector<Result<VerifiedSignature>> verify_documents(const std::vector<Intent>& intents,

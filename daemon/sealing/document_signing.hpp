@@ -12,11 +12,16 @@
 namespace seald {
 
 struct SignedDocument {
-    Bytes value;  // as it came from the token, put into its format; not yet believed
+    Bytes value;                    // as it came from the token, put into its format; not yet believed
+    std::optional<KeyPlace> place;  // whose key made it
 };
 
 // One result per intent, in their order; several are in flight at once, each with its own turn at the token.
-boost::asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, TokenLine& line, std::vector<Intent> intents);
+boost::asio::awaitable<std::vector<Result<SignedDocument>>> sign_documents(Token& token, TokenLine& line, KeyPlace place,
+                                                                         std::vector<Intent> intents);
+
+// Where each was signed; none where it was not.
+std::vector<std::optional<KeyPlace>> places_of(const std::vector<Result<SignedDocument>>& documents);
 
 std::vector<Result<VerifiedSignature>> verify_documents(const std::vector<Intent>& intents,
                                                         std::vector<Result<SignedDocument>> signed_documents);

@@ -1,6 +1,6 @@
 #include "daemon/sealing/seal_service.hpp"
 
-#include "daemon/sealing/document_signing.hpp"
+#include "daemon/sealing/fail_over.hpp"
 
 namespace seald {
 
@@ -18,17 +18,18 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller ca
     if (!permit) co_return co_await answer_refusal(policy, std::move(request), std::move(*facts), permit.error());
 
     // A token that cannot sign now is said before anything is spent.
-    auto token = tokens_.find_ready(permit->seal().token, request.documents.size());
-    if (!token) co_return token.error();
+    auto place = find_ready_place(tokens_, permit->seal(), request.documents.size());
+    if (!place) co_return place.error();
 
     StillHolds still_holds = [&policies = policies_, policy] { return policies.check_still_holds(*policy); };
     auto intents = co_await record_intents(store_, std::move(*permit), std::move(still_holds));
     if (!intents) co_return intents.error();
 
-    auto signed_documents = co_await sign_documents(**token, tokens_.line((*token)->name()), *intents);
+    auto signed_documents = co_await sign_with_fail_over(store_, tokens_, std::move(*place), *intents, clock_);
+    auto places = places_of(signed_documents);
     auto verified = verify_documents(*intents, std::move(signed_documents));
 
-    co_return co_await record_outcomes(store_, std::move(*intents), std::move(verified), clock_.now());
+    co_return co_await record_outcomes(store_, std::move(*intents), std::move(verified), std::move(places), clock_.now());
 }
 
 // A policy may give the earlier signature back instead of refusing to seal the same digest again.
@@ -45,7 +46,7 @@ boost::asio::awaitable<Result<std::vector<Error>>> SealService::explain(Caller c
     if (!facts) co_return facts.error();
     if (request.documents.empty() && facts->application) request.documents = facts->application->documents;
     auto objections = seald::explain(caller, request, *facts, *policy, clock_.now());
-    if (auto token = tokens_.find_ready(facts->seal.token); !token) objections.push_back(token.error());
+    if (auto place = find_ready_place(tokens_, facts->seal); !place) objections.push_back(place.error());
     co_return objections;
 }
 

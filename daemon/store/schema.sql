@@ -100,6 +100,17 @@ CREATE TABLE seal_chain (
     PRIMARY KEY (seal, position)
 ) STRICT, WITHOUT ROWID;
 
+-- The same key on further tokens.
+CREATE TABLE seal_standby (
+    seal         TEXT NOT NULL REFERENCES seal (name),
+    token        TEXT NOT NULL,
+    token_serial TEXT NOT NULL,
+    key_id       BLOB NOT NULL,
+    position     INTEGER NOT NULL CHECK (position >= 0),
+    PRIMARY KEY (seal, token),                                       -- twice on one token would be no help
+    UNIQUE (token_serial, key_id)
+) STRICT, WITHOUT ROWID;
+
 -- The fence compares epochs: one that went back would let a signature from before a stop out.
 CREATE TRIGGER seal_epoch_rises BEFORE UPDATE ON seal WHEN NEW.epoch < OLD.epoch
     BEGIN SELECT RAISE(ABORT, 'the epoch of a seal never goes back'); END;

@@ -35,7 +35,8 @@ Seal seal_at(const Statement& row) {  // without its chain
             .chain = {},
             .filing = find_filing_at(row, 13),
             .reason = row.text(15),
-            .made_at = row.time(16)};
+            .made_at = row.time(16),
+            .standby = {}};
 }
 
 Result<void> read_chain(Database& database, Seal& seal) {
@@ -44,6 +45,17 @@ Result<void> read_chain(Database& database, Seal& seal) {
                  [](const Statement& row) { return stored(Certificate::from_der(row.blob_view(0))); });
     if (!chain) return chain.error();
     seal.chain = std::move(*chain);
+    return {};
+}
+
+// What is kept beside the seal's row.
+Result<void> read_rest(Database& database, Seal& seal) {
+    if (auto chain = read_chain(database, seal); !chain) return chain;
+    auto standby = all_rows(
+        database.query("SELECT token, token_serial, key_id FROM seal_standby WHERE seal = ? ORDER BY position", seal.name.str()),
+        [](const Statement& row) { return KeyPlace{stored(TokenName::decode(row.text(0))), row.text(1), row.blob(2)}; });
+    if (!standby) return standby.error();
+    seal.standby = std::move(*standby);
     return {};
 }
 
@@ -100,7 +112,7 @@ Result<std::optional<Seal>> find_seal(Database& database, const SealName& name) 
     static const std::string sql = std::string(select_seals) + "WHERE name = ?";
     auto seal = first_row(database.query(sql, name.str()), seal_at);
     if (!seal || !*seal) return seal;
-    if (auto chain = read_chain(database, **seal); !chain) return chain.error();
+    if (auto rest = read_rest(database, **seal); !rest) return rest.error();
     return seal;
 }
 
@@ -109,7 +121,7 @@ Result<std::vector<Seal>> list_seals(Database& database) {
     auto seals = all_rows(database.query(sql), seal_at);
     if (!seals) return seals;
     for (auto& seal : *seals)
-        if (auto chain = read_chain(database, seal); !chain) return chain.error();
+        if (auto rest = read_rest(database, seal); !rest) return rest.error();
     return seals;
 }
 
@@ -129,6 +141,22 @@ Result<void> update_seal(Database& database, const Seal& changed, SealState expe
         return conflict("seal-changed",
                         "seal " + changed.name.str() + " was changed by somebody else just now: look again");
     return write_chain(database, changed);
+}
+
+Result<void> insert_standby(Database& database, const SealName& seal, const KeyPlace& place) {
+    auto taken_as_first = first_row(
+        database.query("SELECT name FROM seal WHERE token_serial = ? AND key_id = ?", place.token_serial, place.key_id),
+        [](const Statement& row) { return row.text(0); });
+    if (!taken_as_first) return taken_as_first.error();
+    const auto taken = conflict("seal-key-taken", "the key " + encode_hex(place.key_id) + " on token " + place.token.str() +
+                                                      " is in the register already, or seal " + seal.str() + " is on that token");
+    if (*taken_as_first) return taken;
+    auto inserted = database.change(
+        "INSERT INTO seal_standby (seal, token, token_serial, key_id, position) "
+        "SELECT ?, ?, ?, ?, count(*) FROM seal_standby WHERE seal = ?",
+        seal.str(), place.token.str(), place.token_serial, place.key_id, seal.str());
+    if (inserted) return {};
+    return is_duplicate(inserted.error()) ? taken : inserted.error();
 }
 
 Result<std::optional<SealStanding>> find_standing(Database& database, const SealName& name) {

@@ -18,6 +18,9 @@ Result<std::vector<Seal>> list_seals(Database& database);  // by name
 Result<void> update_seal(Database& database, const Seal& changed, SealState expected_state,
                          std::uint64_t expected_epoch);
 
+// conflict "seal-key-taken": the key on that token is another seal's, or this seal is on it already.
+Result<void> insert_standby(Database& database, const SealName& seal, const KeyPlace& place);
+
 // Just what the fence compares: cheaper than the whole seal with its certificates.
 struct SealStanding {
     SealState state;

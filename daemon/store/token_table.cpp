@@ -98,8 +98,11 @@ Result<void> forget_refused_pins(Database& database, const TokenName& token) {
 }
 
 Result<std::optional<EnrolledKey>> find_enrolled_key(Database& database, const TokenName& token) {
-    return first_row(database.query("SELECT key_id, public_key FROM seal WHERE token = ? AND state <> 'destroyed' "
-                                    "ORDER BY state = 'in-force' DESC, name LIMIT 1",
+    return first_row(database.query("SELECT p.key_id, s.public_key FROM seal s JOIN "
+                                    "(SELECT name, token, key_id FROM seal UNION ALL "
+                                    "SELECT seal, token, key_id FROM seal_standby) p ON p.name = s.name "
+                                    "WHERE p.token = ? AND s.state <> 'destroyed' "
+                                    "ORDER BY s.state = 'in-force' DESC, s.name LIMIT 1",
                                     token.str()),
                      [](const Statement& row) { return EnrolledKey{row.blob(0), row.blob(1)}; });
 }

@@ -67,12 +67,35 @@ TEST(SealActBody, NeedsAReasonAndForFilingANumberAndADate) {
     for (const char* date : {"2026-13-01", "23.11.2026", "2026-11-3", "2026-02-30"})
         EXPECT_FALSE(decode_seal_act(SealAct::file, R"({"number":"42","date":")" + std::string(date) + R"("})")) << date;
 }
-TEST(SealedPinBody, IsAbsentOrBytesButNeverEmpty) {
-    EXPECT_TRUE(decode_sealed_pin("{}").value().empty());
-    EXPECT_TRUE(decode_sealed_pin("").value().empty());
-    EXPECT_EQ(decode_sealed_pin(R"({"sealed_pin":"AQI="})").value(), (Bytes{1, 2}));
-    EXPECT_FALSE(decode_sealed_pin(R"({"sealed_pin":""})"));
-    EXPECT_FALSE(decode_sealed_pin(R"({"pin":"1234"})"));
+TEST(UnlockBody, APinIsAbsentOrBytesButNeverEmpty) {
+    EXPECT_TRUE(decode_unlock("{}").value().sealed_pin.empty());
+    EXPECT_TRUE(decode_unlock("").value().sealed_pin.empty());
+    EXPECT_EQ(decode_unlock(R"({"sealed_pin":"AQI="})").value().sealed_pin, (Bytes{1, 2}));
+    EXPECT_FALSE(decode_unlock(R"({"sealed_pin":""})"));
+    EXPECT_FALSE(decode_unlock(R"({"pin":"1234"})"));
+}
+TEST(UnlockBody, ALeaseHasATimeAndACountWithinBounds) {
+    const auto wish = decode_unlock(R"({"for":"30m","uses":10,"final_try":true,"pin_changed":true})").value();
+    EXPECT_EQ(wish.duration, std::chrono::minutes(30));
+    EXPECT_EQ(wish.uses, 10U);
+    EXPECT_TRUE(wish.final_try && wish.pin_changed);
+    EXPECT_FALSE(decode_unlock("{}").value().duration);
+    EXPECT_TRUE(decode_unlock(R"({"for":"31d"})"));
+    for (const char* body : {R"({"for":"32d"})", R"({"for":"0s"})", R"({"for":30})", R"({"uses":0})", R"({"uses":-1})",
+                             R"({"uses":1000001})", R"({"uses":"10"})"})
+        EXPECT_FALSE(decode_unlock(body)) << body;
+}
+TEST(ProbeBody, HasASecondUnlessToldOtherwise) {
+    EXPECT_EQ(decode_probe("").value().seconds, 1U);
+    EXPECT_EQ(decode_probe(R"({"seconds":30,"key_id":"0a01"})").value().key_id, (Bytes{0x0a, 1}));
+    for (const char* body : {R"({"seconds":0})", R"({"seconds":31})", R"({"key_id":""})", R"({"key_id":"xy"})", R"({"key":"01"})"})
+        EXPECT_FALSE(decode_probe(body)) << body;
+}
+TEST(StandbyBody, NamesATokenAndPerhapsAKey) {
+    EXPECT_EQ(decode_standby(R"({"token":"usb-2"})").value().token.str(), "usb-2");
+    EXPECT_TRUE(decode_standby(R"({"token":"usb-2"})").value().key_id.empty());
+    EXPECT_EQ(decode_standby(R"({"token":"usb-2","key_id":"0a01"})").value().key_id, (Bytes{0x0a, 1}));
+    for (const char* body : {"{}", R"({"token":"USB"})", R"({"token":"usb-2","key_id":""})"}) EXPECT_FALSE(decode_standby(body)) << body;
 }
 
 }  // namespace

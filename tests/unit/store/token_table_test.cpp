@@ -42,5 +42,32 @@ TEST_F(TokenTable, AttemptsAndIdentityDoNotDisturbEachOther) {
     EXPECT_TRUE(end_unlock_attempt(db, TokenName::decode("usb-2").value()));
 }
 
+TEST_F(TokenTable, RefusedPinsAreKeptPerTokenUntilForgotten) {
+    const auto other = TokenName::decode("usb-2").value();
+    const Bytes one(16, 1), two(16, 2);
+    const auto salt = refused_pins(db, token_).value().salt;
+    EXPECT_EQ(salt.size(), 16U);
+    EXPECT_EQ(refused_pins(db, token_).value().salt, salt);
+    EXPECT_NE(refused_pins(db, other).value().salt, salt);
+    remember_refused_pin(db, token_, one, from_unix(1)).value();
+    remember_refused_pin(db, token_, two, from_unix(2)).value();
+    remember_refused_pin(db, token_, two, from_unix(3)).value();
+    EXPECT_EQ(refused_pins(db, token_).value().prints, (std::vector<Bytes>{two, one}));
+    EXPECT_TRUE(refused_pins(db, other).value().prints.empty());
+    forget_refused_pins(db, token_).value();
+    EXPECT_TRUE(refused_pins(db, token_).value().prints.empty());
+}
+
+TEST_F(TokenTable, ALockAndAProfileAreRemembered) {
+    EXPECT_FALSE(is_token_locked(db, token_).value());
+    set_token_locked(db, token_, true).value();
+    EXPECT_TRUE(is_token_locked(db, token_).value());
+    set_token_locked(db, token_, false).value();
+    EXPECT_FALSE(is_token_locked(db, token_).value());
+    EXPECT_EQ(find_profile(db, token_).value(), std::nullopt);
+    keep_profile(db, token_, "{}").value();
+    EXPECT_EQ(find_profile(db, token_).value(), "{}");
+}
+
 }  // namespace
 }  // namespace seald::test
