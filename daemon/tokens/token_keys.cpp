@@ -70,8 +70,11 @@ asio::awaitable<Result<Signature>> Token::sign(SignRequest request) {
     if (signature || signature.error().code != ErrorCode::unavailable) co_return signature;
     // A token that is pulled out fails in many ways; what people need to hear is that it is not there.
     co_await look_after_failure();
-    if (auto ready = check_ready(); !ready && !info_.present && was_absent_) co_return ready.error();
-    co_return signature;
+    auto ready = check_ready();
+    if (ready || info_.present || !was_absent_) co_return signature;
+    auto absent = ready.error();
+    absent.detail = signature.error().detail + "; " + absent.detail;
+    co_return absent;
 }
 
 asio::awaitable<Result<Signature>> Token::sign_now(SignRequest request) {

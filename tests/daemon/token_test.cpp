@@ -90,7 +90,7 @@ TEST(TokenDesk, DoesNotSendAPinByItselfAfterALoginOfWhichNobodyKnowsTheEnd) {
         faults.behave();
         instance.stop();
         instance.start();
-        const std::string words = "is not sent without a person";
+        const std::string words = "no automatic login: how the last attempt";
         for (int tries = 0; tries < 1000 && instance.log().find(words) == std::string::npos; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
         EXPECT_NE(instance.log().find(words), std::string::npos) << instance.log();
         EXPECT_EQ(faults.calls_of("C_Login"), 2) << instance.log();
