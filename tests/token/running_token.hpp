@@ -83,15 +83,19 @@ class RunningToken : public ::testing::Test {
                                .serial = std::nullopt,
                                .label = std::nullopt};
         settings.sign_timeout = 20s;
-        settings.watch_interval = 50ms;
         return settings;
     }
     void start(TokenSettings settings) {
         TokenHooks hooks;
-        hooks.may_try_unattended_pin = [this]() -> boost::asio::awaitable<bool> {
-            co_return ++unattended_asked, unattended_allowed;
+        hooks.begin_unattended_login = [this]() -> boost::asio::awaitable<std::optional<LoginFacts>> {
+            ++unattended_asked;
+            if (unattended_allowed) co_return facts;
+            co_return std::nullopt;
         };
-        hooks.observe = [this](TokenEvent event, const std::string& words) { events.emplace_back(event, words); };
+        hooks.observe = [this](const TokenNews& each) {
+            events.emplace_back(each.event, each.words);
+            news.push_back(each);
+        };
         token = Token::start(io.get_executor(), std::move(settings), std::move(hooks));
     }
     void stop() {  // also before what the token is on goes
@@ -147,18 +151,26 @@ class RunningToken : public ::testing::Test {
 
     Result<TokenInfo> unlock_from_file() {
         wait_for(TokenEvent::started);
-        return wait(token->unlock({}));
+        return wait(token->unlock(order()));
+    }
+    // What the daemon knows about the past, and a custodian's wish.
+    UnlockOrder order(Bytes sealed_pin = {}) const {
+        return {.sealed_pin = std::move(sealed_pin), .terms = terms, .facts = facts, .final_try = final_try};
     }
     // As a person does: making the key for the PIN takes the token process a second or more.
     Result<TokenInfo> unlock(std::string_view pin) {
         wait_for(TokenEvent::started);
         const auto key = wait(token->pin_key());
         if (!key) return key.error();
-        return wait(token->unlock(seal_pin(key->spki, pin)));
+        return wait(token->unlock(order(seal_pin(key->spki, pin))));
     }
 
     boost::asio::io_context io;
     std::vector<std::pair<TokenEvent, std::string>> events;
+    std::vector<TokenNews> news;
+    LeaseTerms terms{.by = "zhang.wei"};
+    LoginFacts facts;
+    bool final_try = false;
     bool unattended_allowed = true;
     int unattended_asked = 0;
     std::shared_ptr<Token> token;

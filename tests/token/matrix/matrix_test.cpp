@@ -200,7 +200,7 @@ TEST_P(RemovableToken, LogsInByItselfEachTimeItComesBack) {
 TEST_P(KeyMakingToken, MakesAKeyThatCannotLeaveIt) {
     start_unlocked();
     const Bytes id{0x7f};
-    const auto made = wait(token->generate(KeyAlgorithm::ec_p256, "made", id));
+    const auto made = wait(token->generate({KeyAlgorithm::ec_p256, "made", id, false}));
     ASSERT_TRUE(made) << made.error().message << made.error().detail;
     EXPECT_TRUE(made->sensitive && made->always_sensitive && made->never_extractable && made->local);
     EXPECT_FALSE(made->extractable);
@@ -212,7 +212,7 @@ TEST_P(KeyMakingToken, MakesAKeyThatCannotLeaveIt) {
 
 TEST_P(ReadOnlyToken, SaysThatNoKeyCanBeMadeOnItAndGoesOn) {
     start_unlocked();
-    const auto made = wait(token->generate(KeyAlgorithm::rsa_2048, "made", {0x7f}));
+    const auto made = wait(token->generate({KeyAlgorithm::rsa_2048, "made", {0x7f}, false}));
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, ErrorCode::unacceptable) << made.error().message << made.error().detail;
     expect_it_signs();
