@@ -70,9 +70,13 @@ bool Control::still_logged_in() {
 }
 
 // First the simple way; then C_Finalize and C_Initialize, without which SoftHSM never sees a token again that was away.
+// After a lost login at once: what the module remembers of the token is not to be trusted.
 Outcome<void> Control::find() {
+    const bool lost = !pool_.trouble().empty() && !std::exchange(lost_, true);
     static_cast<void>(pool_.end());  // a token that is gone cannot be logged out
-    if (auto ready = module_.make_ready(); !ready) return ready;
+    auto ready = lost ? module_.restart() : Outcome<void>();
+    if (ready) ready = module_.make_ready();
+    if (!ready) return ready;
     auto found = find_token(module_, selector_);
     if (!found) {
         if (auto restarted = module_.restart(); !restarted) return restarted;
@@ -105,6 +109,7 @@ Outcome<void> Control::log_in_with(Secret pin, PinOrigin origin, const UnlockReq
     auto needed = any_key_wants_its_pin(*anchor);
     if (!needed) return needed.error();
     // Elsewhere C_Login was all it was for, and it is wiped when this returns.
+    lost_ = false;
     pool_.begin(token_.slot, std::move(*anchor), token_.info.ulMaxSessionCount, *needed ? std::move(pin) : Secret());
     return {};
 }

@@ -37,6 +37,7 @@ class Control {
     PinKeyPair pin_key_;
     PinRules pin_rules_;
     FoundToken token_;  // as last found
+    bool lost_ = false;  // the last login ended by itself
 };
 
 }  // namespace seald

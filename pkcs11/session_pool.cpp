@@ -44,7 +44,7 @@ void SessionPool::begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit, S
     limit_ = configured_limit_;
     const bool stated = token_limit > 1 && token_limit != unavailable_information;
     if (stated && token_limit - 1 < limit_) limit_ = static_cast<unsigned>(token_limit - 1);
-    opened_ = 0;
+    opened_ = failures_in_a_row_ = 0;
     open_ = true;
     pin_ = pin.empty() ? nullptr : std::make_shared<const Secret>(std::move(pin));
     trouble_.clear();
@@ -53,7 +53,14 @@ void SessionPool::begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit, S
 // While a loan is out, or about to be, the anchor stays where it is: asking it needs no lock.
 bool SessionPool::ends_login(const TokenError& error) {
     if (means_removed(error.ckr) || says_pin_is_wrong(error)) return true;
-    return may_mean_removed(error.ckr) && !check_login();
+    return may_mean_removed(error.ckr) && (!check_login() || fails_again_and_again(error));
+}
+
+// Some modules (tpm2-pkcs11) say that the login stands though the device behind them was reset.
+bool SessionPool::fails_again_and_again(const TokenError& error) {
+    constexpr unsigned enough = 3;
+    const std::scoped_lock lock(mutex_);
+    return (error.ckr == CKR_GENERAL_ERROR || error.ckr == CKR_DEVICE_ERROR) && ++failures_in_a_row_ >= enough;
 }
 
 Outcome<SessionLoan> SessionPool::borrow() {
@@ -136,6 +143,7 @@ Outcome<void> SessionPool::end() {
 
 void SessionPool::give_back(std::optional<SigningSession> session) {
     const std::scoped_lock lock(mutex_);
+    if (session) failures_in_a_row_ = 0;  // what failed is not given back
     if (session && open_) {
         idle_.push_back(std::move(*session));
     } else {

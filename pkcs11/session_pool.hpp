@@ -64,6 +64,7 @@ class SessionPool {
     friend class SessionLoan;
     void give_back(std::optional<SigningSession> session);
     bool ends_login(const TokenError& error);
+    bool fails_again_and_again(const TokenError& error);
 
     Module& module_;
     const unsigned configured_limit_;
@@ -76,6 +77,7 @@ class SessionPool {
     std::optional<Session> anchor_;
     std::vector<SigningSession> idle_;
     std::shared_ptr<const Secret> pin_, refused_pin_;
+    unsigned failures_in_a_row_ = 0;
     std::string trouble_;
 };
 

@@ -3,6 +3,7 @@
 #include "client/answer_reader.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/listings.hpp"
+#include "client/pkcs11_uri.hpp"
 #include "client/table.hpp"
 #include "client/user_files.hpp"
 
@@ -16,7 +17,7 @@ struct SealOptions {
     std::string csr, import;
     int self_signed_days = 0;
     std::string number, date, reason, at;
-    std::string key_id;
+    std::string key_id, certificate;
     bool force = false, wrappable = false;
 };
 
@@ -86,6 +87,41 @@ Result<Report> run_certificate(const Invocation& invocation, const SealOptions& 
     const auto placed = place_request(pem, options);
     if (!placed) return placed.error();
     return Report{*answer, *placed};
+}
+
+// The key's id and, unless --token names it, the daemon's name of the token that the URI means.
+Result<void> take_key_uri(const ApiClient& api, SealOptions& options) {
+    if (!Pkcs11Uri::looks_like(options.key_id)) return {};
+    const auto uri = Pkcs11Uri::decode(options.key_id);
+    if (!uri) return uri.error();
+    if (uri->id.empty()) return malformed("the URI names no key: it needs id=…, as `pkcs11-tool -O` shows it");
+    options.key_id = encode_hex(uri->id);
+    if (!options.token.empty()) return {};
+    const auto answer = api.get("/v1/tokens");
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    for (const auto& token : in.list("tokens")) {
+        const bool serial = uri->serial.empty() || uri->serial == shown_field(token, "serial");
+        const bool label = uri->token.empty() || uri->token == shown_field(token, "label");
+        if (serial && label && !(uri->serial.empty() && uri->token.empty())) options.token = shown_field(token, "name");
+    }
+    if (options.token.empty()) return not_found("the daemon has no token that this URI means; say --token, see sealctl token list");
+    return {};
+}
+
+Result<Report> run_enrol(const Invocation& invocation, SealOptions options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    if (auto taken = take_key_uri(*api, options); !taken) return taken.error();
+    if (options.token.empty()) return malformed("say which token with --token, or give --key as a pkcs11: URI that names it");
+    const auto pem = read_file(options.certificate, max_certificate_bytes);
+    if (!pem) return pem.error();
+    const boost::json::object body{{"name", options.name},   {"kind", options.kind},     {"title", options.title},
+                                   {"owner", options.owner}, {"token", options.token},   {"key_id", options.key_id},
+                                   {"certificate", *pem}};
+    const auto seal = api->post("/v1/enrolments", body);
+    if (!seal) return seal.error();
+    return seal_report(*seal);
 }
 
 Result<Report> run_standby(const Invocation& invocation, const SealOptions& options) {
@@ -168,6 +204,24 @@ void add_make(CLI::App& group, Invocation& invocation, const std::shared_ptr<Sea
     choose(make, invocation, options, run_make);
 }
 
+void add_enrol(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
+    CLI::App& enrol = add_seal_command(
+        group, "enrol", *options,
+        {"Enrol a key that is on an unlocked token already, with its certificate. The key proves by a\n"
+         "signature that the certificate is its own.",
+         "custodians and administrators.",
+         "sealctl seal enrol finance --kind finance --title 財務專用章 --owner 'Example Ltd' "
+         "--key 'pkcs11:serial=0a1b2c;id=%01' --certificate finance.pem"});
+    enrol.add_option("--kind", options->kind, "official, contract, finance, personnel, invoice, legal-representative or other")
+        ->required();
+    enrol.add_option("--title", options->title, "what is written on the seal")->required();
+    enrol.add_option("--owner", options->owner, "the organisation")->required();
+    enrol.add_option("--token", options->token, "the token; not needed where --key is a URI that names it");
+    enrol.add_option("--key", options->key_id, "the key: a pkcs11: URI (RFC 7512) or its id in hexadecimal")->required();
+    enrol.add_option("--certificate", options->certificate, "PEM: the certificate, then its chain")->required();
+    choose(enrol, invocation, options, run_enrol);
+}
+
 void add_certificate(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
     CLI::App& certificate =
         add_seal_command(group, "certificate", *options,
@@ -219,6 +273,7 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     CLI::App& group = add_group(sealctl, "seal", "Seals: make, file, put in force, stop, look up.");
     const auto options = std::make_shared<SealOptions>();
     add_make(group, invocation, options);
+    add_enrol(group, invocation, options);
     add_certificate(group, invocation, options);
     add_standby(group, invocation, options);
     choose(add_command(group, "list", {"All seals.", "everybody enrolled.", "sealctl seal list"}), invocation, options,

@@ -92,6 +92,28 @@ Result<std::string> decode_optional_reason(std::string_view body) {
     return decode_text(*reason, "reason", max_text_bytes);
 }
 
+namespace {
+
+struct SealWords {  // what people call a seal
+    SealName name;
+    SealKind kind;
+    std::string title, owner;
+};
+
+Result<SealWords> decode_seal_words(const std::string& name, const std::string& kind, const std::string& title, const std::string& owner) {
+    auto seal_name = SealName::decode(name);
+    if (!seal_name) return seal_name.error();
+    auto seal_kind = decode_seal_kind(kind);
+    if (!seal_kind) return seal_kind.error();
+    auto clean_title = decode_text(title, "title", max_line_bytes);
+    if (!clean_title) return clean_title.error();
+    auto clean_owner = decode_text(owner, "owner", max_line_bytes);
+    if (!clean_owner) return clean_owner.error();
+    return SealWords{*seal_name, *seal_kind, std::move(*clean_title), std::move(*clean_owner)};
+}
+
+}  // namespace
+
 Result<NewSeal> decode_new_seal(std::string_view body) {
     auto object = parse_json_object(body);
     if (!object) return object.error();
@@ -108,14 +130,8 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     const auto wrappable = in.find_boolean("wrappable");
     if (auto done = in.finish(); !done) return done.error();
 
-    auto seal_name = SealName::decode(name);
-    if (!seal_name) return seal_name.error();
-    auto seal_kind = decode_seal_kind(kind);
-    if (!seal_kind) return seal_kind.error();
-    auto clean_title = decode_text(title, "title", max_line_bytes);
-    if (!clean_title) return clean_title.error();
-    auto clean_owner = decode_text(owner, "owner", max_line_bytes);
-    if (!clean_owner) return clean_owner.error();
+    auto words = decode_seal_words(name, kind, title, owner);
+    if (!words) return words.error();
     auto token_name = TokenName::decode(token);
     if (!token_name) return token_name.error();
     auto key_algorithm = decode_key_algorithm(algorithm);
@@ -126,7 +142,7 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     constexpr std::int64_t longest = 7300;
     if (days && (*days < 1 || *days > longest)) return malformed("field \"self_signed_days\" must be 1 to 7300");
 
-    NewSeal wanted{.name = *seal_name, .kind = *seal_kind, .title = std::move(*clean_title), .owner = std::move(*clean_owner), .common_name = {},
+    NewSeal wanted{.name = words->name, .kind = words->kind, .title = std::move(words->title), .owner = std::move(words->owner), .common_name = {},
                    .token = *token_name, .algorithm = *key_algorithm, .self_signed_days = {}, .wrappable = wrappable.value_or(false)};
     if (days) wanted.self_signed_days = static_cast<int>(*days);
     if (common_name) {
@@ -135,6 +151,27 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
         wanted.common_name = std::move(*clean);
     }
     return wanted;
+}
+
+Result<KnownKey> decode_known_key(std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto name = in.text("name");
+    const auto kind = in.text("kind");
+    const auto title = in.text("title");
+    const auto owner = in.text("owner");
+    const auto token = in.text("token");
+    const auto key_id = in.text("key_id");
+    auto certificates = in.text("certificate");
+    if (auto done = in.finish(); !done) return done.error();
+    auto words = decode_seal_words(name, kind, title, owner);
+    if (!words) return words.error();
+    auto token_name = TokenName::decode(token);
+    if (!token_name) return token_name.error();
+    auto id = decode_key_id(key_id);
+    if (!id) return id.error();
+    return KnownKey{words->name, words->kind, std::move(words->title), std::move(words->owner), *token_name, std::move(*id), std::move(certificates)};
 }
 
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body) {

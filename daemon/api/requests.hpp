@@ -25,10 +25,12 @@ Result<std::string> decode_reason(std::string_view body);          // {"reason":
 Result<std::string> decode_approval(std::string_view body);        // {"approval": "<jws>"}
 Result<std::string> decode_optional_reason(std::string_view body); // {"reason"?: "…"}
 Result<NewSeal> decode_new_seal(std::string_view body);
+Result<KnownKey> decode_known_key(std::string_view body);
 Result<std::string> decode_pem(std::string_view body);             // {"pem": "…"}
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body);
 // {"sealed_pin"?: "<base64>", "for"?: "30m", "uses"?: 10, "final_try"?: true, "pin_changed"?: true}
 Result<UnlockWish> decode_unlock(std::string_view body);
+Result<Bytes> decode_key_id(std::string_view text);                // hexadecimal, 1 to 255 bytes
 Result<StandbyWish> decode_standby(std::string_view body);         // {"token": "usb-2", "key_id"?: "<hex>"}
 struct ProbeWish {
     std::uint64_t seconds = 1;

@@ -47,6 +47,14 @@ asio::awaitable<Result<HttpResponse>> make_seal(SealMaker& maker, const Clock& c
     co_return json_response(views::made_seal(*made, check_in_force(made->seal, clock.now())), 201);
 }
 
+asio::awaitable<Result<HttpResponse>> enrol_seal(SealMaker& maker, const Clock& clock, Call call) {
+    auto known = requests::decode_known_key(call.body);
+    if (!known) co_return known.error();
+    auto seal = co_await maker.enrol(std::move(call.caller), std::move(*known));
+    if (!seal) co_return seal.error();
+    co_return shown(*seal, clock, 201);
+}
+
 asio::awaitable<Result<HttpResponse>> import_certificate(SealMaker& maker, const Clock& clock, Call call) {
     auto name = SealName::decode(call.path.at("name"));
     if (!name) co_return name.error();
@@ -92,6 +100,7 @@ void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, Stan
     router.add("GET", "/v1/seals", [&](Call) { return list_seals(seals, clock); });
     router.add("GET", "/v1/seals/{name}", [&](Call call) { return show_seal(seals, clock, std::move(call)); });
     router.add("POST", "/v1/seals", [&](Call call) { return make_seal(maker, clock, std::move(call)); });
+    router.add("POST", "/v1/enrolments", [&](Call call) { return enrol_seal(maker, clock, std::move(call)); });
     router.add("POST", "/v1/seals/{name}/certificate", [&](Call call) { return import_certificate(maker, clock, std::move(call)); });
     router.add("POST", "/v1/seals/{name}/csr", [&](Call call) { return request_certificate(maker, std::move(call)); });
     router.add("POST", "/v1/seals/{name}/standby", [&](Call call) { return add_standby(standby, clock, std::move(call)); });

@@ -21,6 +21,8 @@ Result<void> take_lease(ObjectReader& in, UnlockWish& wish) {
     return {};
 }
 
+}  // namespace
+
 Result<Bytes> decode_key_id(std::string_view text) {
     auto bytes = decode_hex(text);
     if (!bytes) return bytes.error();
@@ -28,8 +30,6 @@ Result<Bytes> decode_key_id(std::string_view text) {
         return malformed("field \"key_id\" must have 1 to 255 bytes, in lower-case hexadecimal");
     return bytes;
 }
-
-}  // namespace
 
 Result<UnlockWish> decode_unlock(std::string_view body) {
     auto object = parse_json_object(body.empty() ? "{}" : body);

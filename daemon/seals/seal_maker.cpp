@@ -63,6 +63,35 @@ Seal new_seal(const Caller& caller, const NewSeal& wanted, const Token& token, B
             .made_at = now};
 }
 
+Seal enrolled_seal(const Caller& caller, const KnownKey& known, const Token& token, PublicKey key, std::vector<Certificate> chain,
+                   Timestamp now) {
+    const auto algorithm = key.algorithm();
+    Seal seal{.name = known.name,
+              .kind = known.kind,
+              .title = known.title,
+              .owner = known.owner,
+              .custodian = caller.id(),
+              .token = known.token,
+              .token_serial = token.info().serial,
+              .algorithm = algorithm,
+              .key_id = known.key_id,
+              .public_key = std::move(key),
+              .made_at = now};
+    seal.certificate = std::move(chain.front());
+    seal.chain.assign(chain.begin() + 1, chain.end());
+    return seal;
+}
+
+// The certificate, then what it hangs from: one that may sign, and now.
+Result<std::vector<Certificate>> usable_chain(const std::string& pem, Timestamp now) {
+    auto chain = Certificate::chain_from_pem(pem);
+    if (!chain) return chain;
+    if (!chain->front().allows_signing())
+        return unacceptable("the certificate's key usage does not allow signing: it needs digitalSignature or nonRepudiation");
+    if (!chain->front().valid_at(now)) return unacceptable("the certificate is not valid now: see its dates");
+    return chain;
+}
+
 // Before anything is made in the token: a name is used once, for ever.
 asio::awaitable<Result<void>> check_name_is_free(SealRegister& seals, SealName name) {
     auto existing = co_await seals.find(name);
@@ -104,13 +133,22 @@ asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted)
         made.csr = std::move(*csr);
     }
 
-    auto fields = seal_fields(made.seal);
-    fields["caller"] = entry_fields::caller(caller);
-    fields["key_attributes"] = key_attributes(*key);
+    json::object attributes{{"key_attributes", key_attributes(*key)}};
+    if (auto entered = co_await enter(std::move(caller), made.seal, "seal-made", std::move(attributes)); !entered) co_return entered.error();
+    co_return made;
+}
+
+// A new seal into the register, with the device that holds its key.
+asio::awaitable<Result<void>> SealMaker::enter(Caller caller, Seal seal, std::string kind, json::object more) {
+    auto token = tokens_.find(seal.token);
+    if (!token) co_return token.error();
     const auto& info = (*token)->info();
-    fields["token_model"] = info.manufacturer + " " + info.model + ", firmware " + info.firmware;
     const tables::TokenIdentity device{.serial = seal.token_serial, .model = info.model, .manufacturer = info.manufacturer};
-    std::function<Result<std::uint64_t>(Transaction&)> work = [seal = made.seal, device, entry = Entry::make("seal-made", clock_.now(), fields)](
+    auto fields = seal_fields(seal);
+    fields["caller"] = entry_fields::caller(caller);
+    fields["token_model"] = info.manufacturer + " " + info.model + ", firmware " + info.firmware;
+    for (auto& [name, value] : more) fields[name] = std::move(value);
+    std::function<Result<std::uint64_t>(Transaction&)> work = [seal, device, entry = Entry::make(std::move(kind), clock_.now(), fields)](
                                                                   Transaction& transaction) -> Result<std::uint64_t> {
         if (auto same = tables::remember_token(transaction.database(), seal.token, device); !same) return same.error();
         if (auto inserted = tables::insert_seal(transaction.database(), seal); !inserted) return inserted.error();
@@ -120,7 +158,24 @@ asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted)
     if (!committed) co_return committed.error();
     // From now on another device in this token's place is refused.
     (*token)->expect({device.serial, device.manufacturer, device.model, seal.key_id, seal.public_key.to_der()});
-    co_return made;
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<Seal>> SealMaker::enrol(Caller caller, KnownKey known) {
+    if (auto may = require_role_for(Act::make_seal, caller); !may) co_return may.error();
+    if (auto is_free = co_await check_name_is_free(seals_, known.name); !is_free) co_return is_free.error();
+    auto chain = usable_chain(known.certificates, clock_.now());
+    if (!chain) co_return chain.error();
+    auto public_key = chain->front().public_key();
+    if (!public_key) co_return public_key.error();
+    auto token = tokens_.find_ready(known.token);
+    if (!token) co_return token.error();
+    Seal seal = enrolled_seal(caller, known, **token, std::move(*public_key), std::move(*chain), clock_.now());
+    if (auto recorded = co_await record_attempt(caller, seal, "enrol the key"); !recorded) co_return recorded.error();
+    if (auto proven = co_await prove_possession(**token, seal, *seal.certificate); !proven) co_return proven.error();
+    json::object nothing;
+    if (auto entered = co_await enter(std::move(caller), seal, "seal-enrolled", std::move(nothing)); !entered) co_return entered.error();
+    co_return seal;
 }
 
 asio::awaitable<Result<Certificate>> SealMaker::self_sign(Token& token, Seal seal, SubjectFields subject, int days) {
@@ -177,12 +232,9 @@ asio::awaitable<Result<void>> SealMaker::prove_possession(Token& token, Seal sea
 
 asio::awaitable<Result<Seal>> SealMaker::import_certificate(Caller caller, SealName name, std::string pem) {
     if (auto may = require_role_for(Act::manage_seal, caller); !may) co_return may.error();
-    auto chain = Certificate::chain_from_pem(pem);
+    auto chain = usable_chain(pem, clock_.now());
     if (!chain) co_return chain.error();
     const Certificate certificate = chain->front();
-    if (!certificate.allows_signing())
-        co_return unacceptable("the certificate's key usage does not allow signing: it needs digitalSignature or nonRepudiation");
-    if (!certificate.valid_at(clock_.now())) co_return unacceptable("the certificate is not valid now: see its dates");
     auto seal = co_await seals_.find(name);
     if (!seal) co_return seal.error();
     if (seal->state != SealState::made && seal->state != SealState::filed)

@@ -21,6 +21,15 @@ struct NewSeal {
     bool wrappable = false;                // the key may be moved to a second token, encrypted
 };
 
+struct KnownKey {            // a seal whose key is on the token already
+    SealName name;
+    SealKind kind;
+    std::string title, owner;
+    TokenName token;
+    Bytes key_id;
+    std::string certificates;  // PEM: the certificate, then its chain
+};
+
 struct MadeSeal {
     Seal seal;
     std::optional<std::string> csr;        // PEM, when no self-signed certificate was asked for
@@ -33,6 +42,8 @@ class SealMaker {
         : store_(store), tokens_(tokens), seals_(seals), clock_(clock) {}
 
     boost::asio::awaitable<Result<MadeSeal>> make(Caller caller, NewSeal wanted);
+    // The key proves by a signature that the certificate is its own.
+    boost::asio::awaitable<Result<Seal>> enrol(Caller caller, KnownKey known);
     boost::asio::awaitable<Result<std::string>> request_certificate(Caller caller, SealName name);  // PEM
     // `pem`: the certificate, then its chain. It must be for this seal's key, which proves itself by a signature.
     boost::asio::awaitable<Result<Seal>> import_certificate(Caller caller, SealName name, std::string pem);
@@ -40,6 +51,7 @@ class SealMaker {
   private:
     boost::asio::awaitable<Result<Certificate>> self_sign(Token& token, Seal seal, SubjectFields subject, int days);
     boost::asio::awaitable<Result<std::string>> sign_request(Token& token, Seal seal, SubjectFields subject);
+    boost::asio::awaitable<Result<void>> enter(Caller caller, Seal seal, std::string kind, boost::json::object more);
     boost::asio::awaitable<Result<void>> prove_possession(Token& token, Seal seal, Certificate certificate);
     boost::asio::awaitable<Result<std::uint64_t>> record_attempt(Caller caller, Seal seal, std::string what);
 

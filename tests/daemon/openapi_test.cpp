@@ -93,14 +93,17 @@ void walk_tokens(Walk& walk) {
     for (const char* name : {"usb-1", "usb-9", "USB%201"}) walk.ask("li.na", "GET", std::string("/v1/tokens/") + name);
     for (const char* name : {"usb-1", "usb-9"}) walk.ask("zhang.wei", "GET", std::string("/v1/tokens/") + name + "/pin-key");
     walk.ask("li.na", "GET", "/v1/tokens/usb-1/pin-key");
-    for (const char* act : {"unlock", "lock"}) {
+    for (const char* act : {"unlock", "lock", "probe"}) {
         walk.post("li.na", std::string("/v1/tokens/usb-1/") + act, {});
         walk.post("zhang.wei", std::string("/v1/tokens/usb-9/") + act, {});
     }
     walk.post("zhang.wei", "/v1/tokens/usb-1/unlock", {{"pin", "1234"}});
     walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});
     walk.wait_for_the_token();
-    walk.post("zhang.wei", "/v1/tokens/usb-1/unlock", {});
+    walk.post("zhang.wei", "/v1/tokens/usb-1/unlock", {{"for", "8h"}, {"uses", 1000}});
+    walk.post("zhang.wei", "/v1/tokens/usb-1/probe", {{"seconds", 31}});
+    walk.post("zhang.wei", "/v1/tokens/usb-1/probe", {});
+    walk.ask("li.na", "GET", "/v1/tokens/usb-1");
 }
 
 void walk_seals(Walk& walk) {
@@ -119,6 +122,17 @@ void walk_seals(Walk& walk) {
     walk.post("zhang.wei", "/v1/seals/contract/csr", {});
     walk.post("li.na", "/v1/seals/contract/csr", {});
     walk.post("zhang.wei", "/v1/seals/none/csr", {});
+    walk.post("zhang.wei", "/v1/seals/contract/standby", {{"token", "usb-1"}});
+    walk.post("zhang.wei", "/v1/seals/contract/standby", {{"token", "usb-9"}});
+    walk.post("zhang.wei", "/v1/seals/contract/standby", {});
+    walk.post("li.na", "/v1/seals/contract/standby", {{"token", "usb-1"}});
+    json::object known{{"name", "known"}, {"kind", "contract"}, {"title", "印"}, {"owner", "O"}, {"token", "usb-1"}, {"key_id", "0a01"}, {"certificate", pem}};
+    walk.post("li.na", "/v1/enrolments", known);
+    walk.post("zhang.wei", "/v1/enrolments", {{"name", "known"}});
+    known["certificate"] = "not a certificate";
+    walk.post("zhang.wei", "/v1/enrolments", known);
+    known["name"] = "contract";
+    walk.post("zhang.wei", "/v1/enrolments", known);
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "tomorrow"}});
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "2026-11-24"}});
     const json::object reason{{"reason", "a test"}};
