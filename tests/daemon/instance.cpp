@@ -60,6 +60,7 @@ Instance::Instance(Office settings) : office_(std::move(settings)), softhsm_(dae
         office_.module = copy;
     }
     softhsm_.add_token("Seal Key 1");
+    if (!office_.second_pin.empty()) softhsm_.add_token("Seal Key 2");
     for (const auto& person : people) {
         auto key = PrivateKey::generate(KeyAlgorithm::ec_p256).value();
         key.save_pem(key_file(person)).value();
@@ -82,6 +83,8 @@ void Instance::write_configuration() const {
     out << "[daemon]\nid = \"seald.test.example\"\nstate_dir = \"" << state().string() << "\"\n[listen.unix]\npath = \""
         << (folder_ / "run" / "seald.sock").string() << "\"\n[[token]]\nname = \"usb-1\"\nmodule = \"" << office_.module
         << "\"\nlabel = \"Seal Key 1\"\npin = \"" << office_.pin << "\"\n" << office_.token_extra << "\n";
+    if (!office_.second_pin.empty())
+        out << "[[token]]\nname = \"usb-2\"\nmodule = \"" << SoftHsm::module() << "\"\nlabel = \"Seal Key 2\"\npin = \"" << office_.second_pin << "\"\n";
     for (const auto& person : office) {
         if (office_.absent.contains(person.id)) continue;
         out << "[[person]]\nid = \"" << person.id << "\"\nname = \"" << person.name << "\"\ndepartment = \"" << person.department << "\"\nunix_user = \""

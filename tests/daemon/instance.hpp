@@ -36,6 +36,7 @@ struct Office {
     std::string pin = "prompt";                       // of the token
     std::string module = SoftHsm::module();
     std::string token_extra = {};                     // more lines of [[token]], e.g. sign_timeout
+    std::string second_pin = {};                      // of a second SoftHSM token, usb-2; empty: there is none
     std::string formats = R"(["cms"])";
     std::string reseal = "refuse";
     std::string approval_ttl = "72h";
@@ -62,8 +63,8 @@ class Instance {
     std::string log() const;
 
     // The custodian's morning: unlocks the token, makes seal "contract", files it, puts it in force.
-    void unlock();
-    void make_seal(const std::string& name = "contract", const std::string& algorithm = "ec-p256");
+    void unlock(const std::string& token = "usb-1", std::vector<std::string> terms = {});
+    void make_seal(const std::string& name = "contract", const std::string& algorithm = "ec-p256", const std::string& token = "usb-1");
 
     Output sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input = "");
     boost::json::object sealctl_json(const std::string& person, std::vector<std::string> arguments);  // must exit with 0

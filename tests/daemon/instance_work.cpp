@@ -83,13 +83,15 @@ Reply Instance::post(const std::string& person, const std::string& target, const
     return http(person, "POST", target, json::serialize(body));
 }
 
-void Instance::unlock() {
-    const auto unlocked = sealctl("zhang.wei", {"token", "unlock", "usb-1", "--pin-file", "-"}, "1234\n");
+void Instance::unlock(const std::string& token, std::vector<std::string> terms) {
+    std::vector<std::string> arguments = {"token", "unlock", token, "--pin-file", "-"};
+    arguments.insert(arguments.end(), terms.begin(), terms.end());
+    const auto unlocked = sealctl("zhang.wei", arguments, "1234\n");
     if (unlocked.exit_code != 0) fail("token unlock: " + unlocked.err + log());
 }
 
-void Instance::make_seal(const std::string& name, const std::string& algorithm) {
-    sealctl_json("zhang.wei", {"seal", "make", name, "--kind", "contract", "--title", "合同專用章", "--owner", "Example Ltd", "--token", "usb-1",
+void Instance::make_seal(const std::string& name, const std::string& algorithm, const std::string& token) {
+    sealctl_json("zhang.wei", {"seal", "make", name, "--kind", "contract", "--title", "合同專用章", "--owner", "Example Ltd", "--token", token,
                                "--algorithm", algorithm, "--self-signed-days", "30"});
     sealctl_json("zhang.wei", {"seal", "file", name, "--number", "42", "--date", "2026-11-23"});
     sealctl_json("zhang.wei", {"seal", "activate", name, "--reason", "test"});

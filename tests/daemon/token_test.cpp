@@ -6,6 +6,7 @@
 
 #include "tests/daemon/instance.hpp"
 #include "tests/support/faulty_module.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace seald::test {
 namespace {
@@ -115,6 +116,88 @@ TEST(TokenDesk, IsUnlockedByAPinFileWithoutAnybody) {
         instance.make_seal();
     }
     std::filesystem::remove(pin);
+}
+
+TEST(TokenDesk, LocksATokenWhenItsLeaseIsUsedUpAndSaysWhoseItWas) {
+    Instance instance;
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
+    instance.unlock("usb-1", {"--for", "30m", "--uses", "2"});
+    const auto lease = instance.sealctl_json("li.na", {"token", "show", "usb-1"}).at("lease").as_object();
+    EXPECT_EQ(lease.at("by").as_string(), "zhang.wei");
+    EXPECT_EQ(lease.at("uses").as_int64(), 2);
+    EXPECT_TRUE(lease.at("until").is_string());
+    const auto one = instance.write_file("one.txt", "1"), two = instance.write_file("two.txt", "2"), three = instance.write_file("three.txt", "3");
+    const auto number = instance.approved_application({one, two, three});
+    const auto too_many = instance.sealctl("li.na", {"sign", "--application", number, one.string(), two.string(), three.string()});
+    EXPECT_EQ(too_many.exit_code, 4) << too_many.err;
+    EXPECT_NE(too_many.err.find("for 2 uses, 1 are left, 3 are needed"), std::string::npos) << too_many.err;
+    EXPECT_EQ(instance.sealctl("li.na", {"sign", "--application", number, one.string()}).exit_code, 0);
+    const auto locked = instance.sealctl("li.na", {"sign", "--application", number, two.string()});
+    EXPECT_EQ(locked.exit_code, 4) << locked.err;
+    std::string words;
+    for (int looks = 0; looks < 500 && words.empty(); ++looks) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        for (const auto& event : instance.entries("token-event"))
+            if (event.at("event").as_string() == "locked") words = event.at("words").as_string().c_str();
+    }
+    EXPECT_NE(words.find("its uses were used up; it was unlocked by zhang.wei"), std::string::npos) << words;
+}
+
+TEST(TokenDesk, ALockHoldsOverARestartThoughThereIsAPinFile) {
+    const std::filesystem::path pin = std::filesystem::temp_directory_path() / ("seald-lock-pin-" + std::to_string(::getpid()));
+    std::ofstream(pin) << "1234";
+    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
+    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
+    {
+        Instance instance({.pin = "file:" + pin.string()});
+        instance.start();
+        for (int looks = 0; looks < 500 && instance.entries("token-unlock-attempt").empty(); ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
+        instance.stop();
+        instance.start();
+        const std::string words = "was locked: a custodian must unlock it";
+        for (int looks = 0; looks < 1000 && instance.log().find(words) == std::string::npos; ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_NE(instance.log().find(words), std::string::npos) << instance.log();
+        EXPECT_EQ(instance.sealctl_json("li.na", {"token", "show", "usb-1"}).at("state").as_string(), "locked");
+        EXPECT_EQ(instance.entries("token-unlock-attempt").size(), 1u);
+    }
+    std::filesystem::remove(pin);
+}
+
+TEST(TokenDesk, NeverSendsATypedPinAgainThatWasWrongBeforeARestart) {
+    const TemporaryFolder folder("seald-faults");
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    FaultyModule faults(folder.path(), SoftHsm::module());
+    Instance instance({.module = FaultyModule::module()});
+    for (int run = 1; run <= 3; ++run) {
+        instance.start();
+        const auto wrong = instance.sealctl("zhang.wei", {"token", "unlock", "usb-1", "--pin-file", "-"}, "9999\n");
+        EXPECT_EQ(wrong.exit_code, 1) << wrong.err;
+        instance.stop();
+    }
+    EXPECT_EQ(faults.calls_of("C_Login"), 1);
+    instance.start();
+    const auto changed = instance.sealctl("zhang.wei", {"token", "unlock", "usb-1", "--pin-changed", "--pin-file", "-"}, "9999\n");
+    EXPECT_EQ(changed.exit_code, 1);
+    EXPECT_EQ(faults.calls_of("C_Login"), 2);  // a person said that it is another PIN now
+    instance.unlock();
+}
+
+TEST(TokenDesk, KeepsWhatAProbeFoundAndUsesIt) {
+    Instance instance;
+    instance.start();
+    instance.unlock();
+    const auto probed = instance.sealctl("zhang.wei", {"token", "probe", "usb-1"});
+    EXPECT_EQ(probed.exit_code, 0) << probed.err;
+    EXPECT_NE(probed.out.find("CKM_ECDSA"), std::string::npos) << probed.out;
+    instance.stop();
+    instance.start();
+    const auto profile = instance.sealctl_json("li.na", {"token", "show", "usb-1"}).at("profile").as_object();
+    EXPECT_GE(profile.at("worthwhile_sessions").as_int64(), 1);
+    EXPECT_EQ(instance.entries("token-probe").size(), 1u);
 }
 
 }  // namespace

@@ -1,0 +1,175 @@
+// Tokens that are pulled out, crash and hang while they seal, and a second token beside them that must not notice.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/daemon/outside.hpp"
+#include "tests/daemon/sealing_stream.hpp"
+#include "tests/support/faulty_module.hpp"
+#include "tests/support/virtual_cards.hpp"
+
+namespace seald::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AnyOf;
+using ::testing::Each;
+using ::testing::HasSubstr;
+
+fs::path pin_file(const fs::path& folder, const std::string& pin) {
+    const auto file = folder / "pin";
+    std::ofstream(file) << pin;
+    if (::chown(file.c_str(), daemon_uid, daemon_uid) != 0) throw std::runtime_error("chown");
+    fs::permissions(file, fs::perms::owner_read);
+    return file;
+}
+
+std::string state_of(Instance& instance, const std::string& token) {
+    return std::string(instance.http("zhang.wei", "GET", "/v1/tokens/" + token).json().at("state").as_string());
+}
+
+bool becomes(Instance& instance, const std::string& token, const std::string& state) {
+    for (int looks = 0; looks < 3000; ++looks) {
+        if (state_of(instance, token) == state) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+}
+
+std::string query(const Instance& instance, const std::string& sql) {
+    auto out = run_tool("sqlite3 " + (instance.state() / "seald.db").string() + " \"" + sql + "\"").out;
+    while (!out.empty() && out.back() == '\n') out.pop_back();
+    return out;
+}
+
+// Each document has one signature and one outcome that says so; the ledger is whole.
+void expect_each_sealed_once(Instance& instance, const std::string& seal, int count) {
+    const std::string done = "FROM intent WHERE seal = '" + seal + "' AND state = 'done'";
+    EXPECT_EQ(query(instance, "SELECT count(*) " + done), std::to_string(count));
+    EXPECT_EQ(query(instance, "SELECT count(DISTINCT document_hex) " + done), std::to_string(count));
+    EXPECT_EQ(query(instance, "SELECT count(*) FROM intent WHERE state = 'open'"), "0");
+    EXPECT_EQ(query(instance, "SELECT count(*) FROM entry WHERE kind = 'outcome' AND seal = '" + seal + "' AND result = 'signed'"),
+              std::to_string(count));
+    const auto verified = instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()});
+    EXPECT_EQ(verified.exit_code, 0) << verified.err;
+}
+
+class Cards : public ::testing::Test {
+  protected:
+    Cards() {
+        instance.start();
+        for (const auto* card : {&cards.a, &cards.b}) {
+            const std::string name = card == &cards.a ? "card-a" : "card-b";
+            EXPECT_TRUE(becomes(instance, name, "ready")) << instance.log();
+            const auto certificate = instance.write_file(name + ".pem", read(card->certificate(1)));
+            instance.sealctl_json("zhang.wei", {"seal", "enrol", "seal-" + name.substr(5), "--kind", "contract", "--title", "合同專用章", "--owner",
+                                                "Example Ltd", "--key", "pkcs11:serial=" + card->serial() + ";id=%00%01", "--certificate",
+                                                certificate.string()});
+            for (const auto& act : std::vector<std::vector<std::string>>{{"file", "--number", "1", "--date", "2026-11-24"}, {"activate", "--reason", "a test"}}) {
+                std::vector<std::string> arguments = {"seal", act[0], "seal-" + name.substr(5)};
+                arguments.insert(arguments.end(), act.begin() + 1, act.end());
+                instance.sealctl_json("zhang.wei", arguments);
+            }
+        }
+    }
+    static std::string read(const fs::path& file) {
+        std::ifstream in(file);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+    std::string token(const std::string& name, const VirtualCard& card) const {
+        return "[[token]]\nname = \"" + name + "\"\nmodule = \"" + VirtualCards::module() + "\"\nserial = \"" + card.serial() + "\"\npin = \"file:" +
+               pin_file_.string() + "\"\nsessions = 1\nsign_timeout = \"10s\"\n";
+    }
+
+    VirtualCards cards;
+    const fs::path pin_file_ = pin_file(cards.folder(), VirtualCard::pin());
+    Instance instance{{.token_extra = token("card-a", cards.a) + token("card-b", cards.b)}};
+};
+
+TEST_F(Cards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheOtherCardDoesNotNotice) {
+    const auto daemon = instance.pid();
+    SealingStream first(instance, "seal-a", 1000), second(instance, "seal-b", 300);
+    first.start(3);
+    second.start(1);
+    for (int round = 0; round < 5; ++round) {
+        ASSERT_TRUE(first.goes_on(60)) << instance.log();
+        cards.a.unplug();
+        ASSERT_TRUE(becomes(instance, "card-a", "absent")) << instance.log();
+        EXPECT_EQ(instance.http("li.na", "GET", "/v1/ready").status, 503);
+        cards.a.plug();
+        ASSERT_TRUE(becomes(instance, "card-a", "ready")) << instance.log();
+        ASSERT_TRUE(first.goes_on(1)) << instance.log();
+    }
+    first.wait();
+    second.wait();
+    EXPECT_EQ(first.sealed(), 1000);
+    EXPECT_EQ(second.sealed(), 300);
+    EXPECT_EQ(second.refused(), 0) << ::testing::PrintToString(second.complaints());
+    EXPECT_EQ(instance.pid(), daemon);
+    EXPECT_GT(first.refused(), 0);
+    EXPECT_THAT(first.complaints(), Each(AnyOf(HasSubstr("insert token card-a (serial " + cards.a.serial() + ")"),
+                                               HasSubstr("token card-a is locked: sealctl token unlock card-a"))));
+    EXPECT_EQ(instance.entries("token-event").size(), std::stoul(query(instance, "SELECT count(*) FROM entry WHERE kind = 'token-event'")));
+    EXPECT_EQ(query(instance, "SELECT count(*) FROM entry WHERE kind = 'token-event' AND body LIKE '%\\\"event\\\":\\\"absent\\\"%card-a%'"), "5");
+    expect_each_sealed_once(instance, "seal-a", 1000);
+    expect_each_sealed_once(instance, "seal-b", 300);
+}
+
+TEST_F(Cards, TheLastTryIsForACustodianWhoInsists) {
+    instance.sealctl_json("zhang.wei", {"token", "lock", "card-a"});
+    ASSERT_TRUE(becomes(instance, "card-a", "locked"));
+    cards.a.set_tries(1);
+    const auto refused = instance.sealctl("zhang.wei", {"token", "unlock", "card-a", "--pin-file", "-"}, VirtualCard::pin() + "\n");
+    EXPECT_EQ(refused.exit_code, 1) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("--final-try"));
+    EXPECT_EQ(cards.a.tries(), 1);
+    const auto insisted = instance.sealctl("zhang.wei", {"token", "unlock", "card-a", "--final-try", "--pin-file", "-"}, VirtualCard::pin() + "\n");
+    EXPECT_EQ(insisted.exit_code, 0) << insisted.err;
+    EXPECT_EQ(state_of(instance, "card-a"), "ready");
+}
+
+class Faults : public ::testing::Test {
+  protected:
+    Faults() {
+        instance.start();
+        for (const char* name : {"usb-1", "usb-2"}) EXPECT_TRUE(becomes(instance, name, "ready")) << instance.log();
+        instance.make_seal("first", "ec-p256", "usb-1");
+        instance.make_seal("second", "ec-p256", "usb-2");
+    }
+    void seal_through(const std::string& rule, const std::string& what_died) {
+        const auto daemon = instance.pid();
+        SealingStream first(instance, "first", 400), second(instance, "second", 200);
+        first.start(4);
+        second.start(1);
+        for (int round = 0; round < 3; ++round) {
+            ASSERT_TRUE(first.goes_on(50)) << instance.log();
+            module.misbehave(rule);
+            ASSERT_TRUE(first.goes_on(20)) << instance.log();
+        }
+        first.wait();
+        second.wait();
+        EXPECT_EQ(second.refused(), 0) << ::testing::PrintToString(second.complaints());
+        EXPECT_GE(first.refused(), 3);
+        EXPECT_EQ(instance.pid(), daemon);
+        EXPECT_THAT(instance.log(), HasSubstr(what_died));
+        expect_each_sealed_once(instance, "first", 400);
+        expect_each_sealed_once(instance, "second", 200);
+    }
+
+    TemporaryFolder folder{"seald-faults"};
+    const fs::path pin = [this] {
+        fs::permissions(folder.path(), fs::perms::all);
+        return pin_file(folder.path(), "1234");
+    }();
+    FaultyModule module{folder.path(), SoftHsm::module()};
+    Instance instance{{.pin = "file:" + pin.string(), .module = FaultyModule::module(), .token_extra = "sign_timeout = \"1s\"\n", .second_pin = "file:" + pin.string()}};
+};
+
+TEST_F(Faults, ACrashInCSignCostsOnlyWhatWasUnderWay) { seal_through("C_Sign crash 1", "Segmentation fault"); }
+
+TEST_F(Faults, AHungCSignIsEndedAtItsDeadline) { seal_through("C_Sign hang 1", "did not answer within 1000 ms"); }
+
+}  // namespace
+}  // namespace seald::test
