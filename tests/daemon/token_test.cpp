@@ -124,6 +124,8 @@ TEST(TokenDesk, LocksATokenWhenItsLeaseIsUsedUpAndSaysWhoseItWas) {
     instance.unlock();
     instance.make_seal();
     instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
+    const auto there = [&] { return instance.sealctl_json("li.na", {"token", "show", "usb-1"}).at("present").as_bool(); };
+    for (int looks = 0; looks < 1000 && !there(); ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(10));  // its new process
     instance.unlock("usb-1", {"--for", "30m", "--uses", "2"});
     const auto lease = instance.sealctl_json("li.na", {"token", "show", "usb-1"}).at("lease").as_object();
     EXPECT_EQ(lease.at("by").as_string(), "zhang.wei");
