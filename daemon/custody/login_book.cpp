@@ -98,7 +98,7 @@ asio::awaitable<Result<void>> LoginBook::record(std::string kind, TokenName toke
         if (auto done = write_consequence(transaction.database(), token, consequence, now); !done) return done.error();
         return transaction.append(entry);
     };
-    auto committed = co_await store_.write(std::move(work));
+    auto committed = co_await store_.write(std::move(work), WhenFull::record);
     if (!committed) co_return committed.error();
     co_return Result<void>();
 }

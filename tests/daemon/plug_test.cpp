@@ -39,7 +39,7 @@ bool becomes(Instance& instance, const std::string& token, const std::string& st
 }
 
 std::string query(const Instance& instance, const std::string& sql) {
-    auto out = run_tool("sqlite3 " + (instance.state() / "seald.db").string() + " \"" + sql + "\"").out;
+    auto out = run_tool("sqlite3 " + (instance.state() / "ledger.db").string() + " \"" + sql + "\"").out;
     while (!out.empty() && out.back() == '\n') out.pop_back();
     return out;
 }
