@@ -119,6 +119,7 @@ class Token : public std::enable_shared_from_this<Token> {
     void process_ended(const std::string& how);
     boost::asio::awaitable<Result<token_protocol::Signature>> sign_now(token_protocol::SignRequest request);
     boost::asio::awaitable<void> look_after_failure();
+    boost::asio::awaitable<void> wait_for_process();
 
     template <class Answer>
     boost::asio::awaitable<Result<Answer>> ask(Turns& turns, token_protocol::Request request,

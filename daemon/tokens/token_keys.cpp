@@ -17,6 +17,7 @@ constexpr std::chrono::milliseconds generate_deadline = 180s;  // RSA-4096 on a 
 
 asio::awaitable<Result<PinKey>> Token::pin_key() {
     const auto self = shared_from_this();
+    co_await wait_for_process();
     PinKeyRequest request;
     co_return co_await ask<PinKey>(control_turn_, request, control_deadline);
 }
@@ -95,7 +96,7 @@ asio::awaitable<void> Token::look_after_failure() {
     }
     looking_ = true;
     co_await refresh();
-    if (process_ && info_.present && !info_.logged_in) {
+    if (process_ && info_.present) {
         asio::steady_timer pause(executor_, 600ms);
         co_await pause.async_wait(as_result);
         co_await refresh();

@@ -31,6 +31,7 @@ asio::awaitable<Result<TokenInfo>> Token::unlock(UnlockOrder order) {
     const auto self = shared_from_this();
     if (order.sealed_pin.size() > max_sealed_pin_bytes) co_return unacceptable("the encrypted PIN is too long");
     const auto locks_before = locks_;
+    co_await wait_for_process();
     const auto turn = co_await control_turn_.take(control_deadline);
     const auto process = process_;
     if (!turn || locks_ != locks_before)
@@ -46,6 +47,15 @@ asio::awaitable<Result<TokenInfo>> Token::unlock(UnlockOrder order) {
     auto info = expect_reply<TokenInfo>(std::move(reply));
     if (info) locked_on_purpose_ = unattended_failed_ = false;
     co_return info;
+}
+
+// Between two processes, as after a lock, there is none for a moment: a person who unlocks should not notice.
+asio::awaitable<void> Token::wait_for_process() {
+    constexpr std::chrono::milliseconds pause{50};
+    for (int looks = 0; looks < 100 && !stopped_ && (!process_ || process_->killed()); ++looks) {
+        asio::steady_timer timer(executor_, pause);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
 }
 
 asio::awaitable<void> Token::lock(std::string why) {

@@ -17,7 +17,7 @@ std::string guide() {
 // What stands in the guide under "$ COMMAND", up to the next command or the end of the block.
 std::string shown(const std::string& command) {
     const std::string text = guide(), line = "\n$ " + command + "\n";
-    const auto at = text.find(line);
+    const auto at = text.find(line, text.find("## Tokens as they really are"));
     if (at == std::string::npos) return "the guide does not show " + command;
     const auto begin = at + line.size();
     return text.substr(begin, std::min(text.find("\n$ ", begin), text.find("\n```", begin)) + 1 - begin);

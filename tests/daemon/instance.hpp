@@ -82,6 +82,8 @@ class Instance {
 
     int open_and_send(const std::string& person, const std::string& bytes);  // the connection, left open
 
+    void import_key(const std::string& pem, const std::string& id);  // onto the first token, before it is unlocked
+
     // Files that people work with. `name` is put into the shared folder `desk`, which all may read and write.
     std::filesystem::path write_file(const std::string& name, const std::string& content);
     std::filesystem::path desk() const { return folder_ / "desk"; }

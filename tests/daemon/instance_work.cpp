@@ -97,6 +97,12 @@ void Instance::make_seal(const std::string& name, const std::string& algorithm, 
     sealctl_json("zhang.wei", {"seal", "activate", name, "--reason", "test"});
 }
 
+void Instance::import_key(const std::string& pem, const std::string& id) {
+    const fs::path file = folder_ / "keys" / "imported.key";
+    std::ofstream(file) << pem;
+    softhsm_.import_key("Seal Key 1", file, id);
+}
+
 fs::path Instance::write_file(const std::string& name, const std::string& content) {
     const fs::path file = desk() / name;
     std::ofstream(file) << content;

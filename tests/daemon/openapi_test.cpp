@@ -34,7 +34,10 @@ struct PinFile {
 
 class Walk {
   public:
-    Walk() : instance({.pin = "file:" + pin_.file().string()}) { instance.start(); }
+    Walk() : instance({.pin = "file:" + pin_.file().string(), .second_pin = "file:" + pin_.file().string()}) {
+        instance.import_key(known.key, "0a01");
+        instance.start();
+    }
 
     Reply ask(const std::string& person, const std::string& method, const std::string& target, const std::string& body = "") {
         auto reply = instance.http(person, method, target, body);
@@ -65,6 +68,7 @@ class Walk {
 
   public:
     Instance instance;
+    const Issued known = TestCa("CA").issue({.common_name = "known"});  // a key that is on the token already, and its certificate
 
   private:
     const fs::path record_file_ = instance.desk() / "record";
@@ -131,8 +135,18 @@ void walk_seals(Walk& walk) {
     walk.post("zhang.wei", "/v1/enrolments", {{"name", "known"}});
     known["certificate"] = "not a certificate";
     walk.post("zhang.wei", "/v1/enrolments", known);
+    known["certificate"] = walk.known.certificate;
     known["name"] = "contract";
     walk.post("zhang.wei", "/v1/enrolments", known);
+    known["name"] = "known";
+    known["certificate"] = TestCa("CA").issue({.common_name = "of another key"}).certificate;
+    walk.post("zhang.wei", "/v1/enrolments", known);
+    known["certificate"] = walk.known.certificate;
+    walk.post("zhang.wei", "/v1/enrolments", known);
+    auto movable = new_seal("movable");
+    movable["wrappable"] = true;
+    walk.post("zhang.wei", "/v1/seals", movable);
+    walk.post("zhang.wei", "/v1/seals/movable/standby", {{"token", "usb-2"}});
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "tomorrow"}});
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "2026-11-24"}});
     const json::object reason{{"reason", "a test"}};

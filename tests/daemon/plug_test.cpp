@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/daemon/outside.hpp"
@@ -56,9 +57,9 @@ void expect_each_sealed_once(Instance& instance, const std::string& seal, int co
     EXPECT_EQ(verified.exit_code, 0) << verified.err;
 }
 
-class Cards : public ::testing::Test {
+class PulledCards : public ::testing::Test {
   protected:
-    Cards() {
+    PulledCards() {
         instance.start();
         for (const auto* card : {&cards.a, &cards.b}) {
             const std::string name = card == &cards.a ? "card-a" : "card-b";
@@ -88,9 +89,9 @@ class Cards : public ::testing::Test {
     Instance instance{{.token_extra = token("card-a", cards.a) + token("card-b", cards.b)}};
 };
 
-TEST_F(Cards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheOtherCardDoesNotNotice) {
+TEST_F(PulledCards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheOtherCardDoesNotNotice) {
     const auto daemon = instance.pid();
-    SealingStream first(instance, "seal-a", 1000), second(instance, "seal-b", 300);
+    SealingStream first(instance, "seal-a", 1000), second(instance, "seal-b", 300, "zhao.min");
     first.start(3);
     second.start(1);
     for (int round = 0; round < 5; ++round) {
@@ -111,13 +112,14 @@ TEST_F(Cards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheOtherCa
     EXPECT_GT(first.refused(), 0);
     EXPECT_THAT(first.complaints(), Each(AnyOf(HasSubstr("insert token card-a (serial " + cards.a.serial() + ")"),
                                                HasSubstr("token card-a is locked: sealctl token unlock card-a"))));
-    EXPECT_EQ(instance.entries("token-event").size(), std::stoul(query(instance, "SELECT count(*) FROM entry WHERE kind = 'token-event'")));
-    EXPECT_EQ(query(instance, "SELECT count(*) FROM entry WHERE kind = 'token-event' AND body LIKE '%\\\"event\\\":\\\"absent\\\"%card-a%'"), "5");
+    const auto events = instance.entries("token-event");
+    EXPECT_EQ(std::ranges::count_if(events, [](const auto& e) { return e.at("event") == "absent" && e.at("token") == "card-a"; }), 5);
+    EXPECT_EQ(std::ranges::count_if(events, [](const auto& e) { return e.at("event") == "absent" && e.at("token") == "card-b"; }), 0);
     expect_each_sealed_once(instance, "seal-a", 1000);
     expect_each_sealed_once(instance, "seal-b", 300);
 }
 
-TEST_F(Cards, TheLastTryIsForACustodianWhoInsists) {
+TEST_F(PulledCards, TheLastTryIsForACustodianWhoInsists) {
     instance.sealctl_json("zhang.wei", {"token", "lock", "card-a"});
     ASSERT_TRUE(becomes(instance, "card-a", "locked"));
     cards.a.set_tries(1);
@@ -140,7 +142,7 @@ class Faults : public ::testing::Test {
     }
     void seal_through(const std::string& rule, const std::string& what_died) {
         const auto daemon = instance.pid();
-        SealingStream first(instance, "first", 400), second(instance, "second", 200);
+        SealingStream first(instance, "first", 400), second(instance, "second", 200, "zhao.min");
         first.start(4);
         second.start(1);
         for (int round = 0; round < 3; ++round) {

@@ -12,7 +12,8 @@ namespace seald::test {
 class SealingStream {
   public:
     // Documents "SEAL-0" to "SEAL-(count-1)", approved beforehand by tokens of an outside system.
-    SealingStream(Instance& instance, std::string seal, int count) : instance_(instance), seal_(std::move(seal)), count_(count) {
+    SealingStream(Instance& instance, std::string seal, int count, std::string caller = "li.na")
+        : instance_(instance), seal_(std::move(seal)), caller_(std::move(caller)), count_(count) {
         constexpr int per_approval = 50;
         for (int from = 0; from < count; from += per_approval) approve(from, std::min(from + per_approval, count));
     }
@@ -44,6 +45,7 @@ class SealingStream {
         std::vector<std::string> pair;
         for (const auto& [who, step] : {std::pair{"wang.fang", "department-review"}, {"chen.jie", "administration"}}) {
             auto approval = instance_.outside_approval(who, step, digests);
+            approval.applicant = PersonId::decode(caller_).value();
             approval.seal = SealName::decode(seal_).value();
             pair.push_back(instance_.mint(approval));
         }
@@ -51,10 +53,10 @@ class SealingStream {
     }
     void run() {
         for (int n = next_++; n < count_; n = next_++)
-            while (!seal(n)) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            while (!seal(n)) std::this_thread::sleep_for(std::chrono::milliseconds(150));
     }
     bool seal(int n) {
-        const auto reply = instance_.post("li.na", "/v1/seals/" + seal_ + "/signatures",
+        const auto reply = instance_.post(caller_, "/v1/seals/" + seal_ + "/signatures",
                                           Instance::request_with(approvals_[static_cast<std::size_t>(n)], {document(n)}, seal_ + "-" + std::to_string(n)));
         if (reply.status == 200) return ++sealed_, true;
         ++refused_;
@@ -64,7 +66,7 @@ class SealingStream {
     }
 
     Instance& instance_;
-    const std::string seal_;
+    const std::string seal_, caller_;
     const int count_;
     std::vector<std::vector<std::string>> approvals_;
     std::atomic<int> next_ = 0, sealed_ = 0, refused_ = 0;

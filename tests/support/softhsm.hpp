@@ -53,6 +53,12 @@ class SoftHsm {
         throw std::runtime_error("softhsm2-util made no token");
     }
 
+    // As if the key had been made on the token; `key` is a PEM file (PKCS#8), `id` in hexadecimal.
+    void import_key(const std::string& token_label, const std::filesystem::path& key, const std::string& id) {
+        run("softhsm2-util --import '" + key.string() + "' --token '" + token_label + "' --label known --id " + id + " --pin 1234");
+        hand_over();
+    }
+
     // As if all tokens were pulled out: SoftHSM finds its folder empty.
     void pull_out() {
         std::filesystem::rename(folder_ / "tokens", folder_ / "away");
