@@ -3,77 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-#include <chrono>
-#include <fstream>
-#include <thread>
 
-#include "tests/daemon/instance.hpp"
-#include "tests/daemon/processes.hpp"
-#include "tests/support/test_ca.hpp"
+#include "tests/daemon/openapi_walk.hpp"
 
 namespace seald::test {
 namespace {
 
-namespace json = boost::json;
-namespace fs = std::filesystem;
-
-// The PIN of the token in a file, so that a plain request unlocks it.
-struct PinFile {
-    PinFile() {
-        std::string pattern = fs::temp_directory_path() / "seald-pin-XXXXXX";
-        folder = ::mkdtemp(pattern.data());
-        std::ofstream(file()) << "1234";
-        give_to(folder, daemon_uid, 0700);
-        give_to(file(), daemon_uid, 0600);
-    }
-    ~PinFile() { fs::remove_all(folder); }
-    fs::path file() const { return folder / "pin"; }
-    fs::path folder;
-};
-
-class Walk {
-  public:
-    Walk() : instance({.pin = "file:" + pin_.file().string(), .second_pin = "file:" + pin_.file().string()}) {
-        instance.import_key(known.key, "0a01");
-        instance.start();
-    }
-
-    Reply ask(const std::string& person, const std::string& method, const std::string& target, const std::string& body = "") {
-        auto reply = instance.http(person, method, target, body);
-        const json::object line{{"method", method}, {"target", target}, {"status", reply.status}, {"body", reply.body}};
-        record_ << json::serialize(line) << "\n" << std::flush;
-        return reply;
-    }
-    // Without what came: bytes are no text.
-    void ask_for_bytes(const std::string& person, const std::string& target) {
-        record_ << json::serialize(json::object{{"method", "GET"}, {"target", target}, {"status", instance.http(person, "GET", target).status}, {"body", ""}})
-                << "\n" << std::flush;
-    }
-    Reply post(const std::string& person, const std::string& target, const json::object& body) {
-        return ask(person, "POST", target, json::serialize(body));
-    }
-    // A lock kills the token's process; the next one is there in a moment.
-    void wait_for_the_token() {
-        while (instance.http("zhang.wei", "GET", "/v1/tokens/usb-1/pin-key").status != 200) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    Output check() {
-        record_.close();
-        return instance.as("nobody", {"/usr/bin/python3", "-B", SEALD_SOURCE_DIR "/tests/daemon/check_openapi.py",
-                                      SEALD_SOURCE_DIR "/docs/openapi.yaml", record_file_});
-    }
-
-  private:
-    PinFile pin_;
-
-  public:
-    Instance instance;
-    const Issued known = TestCa("CA").issue({.common_name = "known"});  // a key that is on the token already, and its certificate
-
-  private:
-    const fs::path record_file_ = instance.desk() / "record";
-    std::ofstream record_{record_file_};
-};
 
 Digest digest_of(const std::string& text) { return Digest::of(DigestAlgorithm::sha256, as_bytes(text)); }
 json::object digest_object(const std::string& text) { return {{"alg", "sha256"}, {"value", digest_of(text).hex()}}; }

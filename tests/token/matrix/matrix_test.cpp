@@ -13,7 +13,7 @@ const auto name_of = [](const auto& row) { return row.param.name; };
 
 INSTANTIATE_TEST_SUITE_P(Every, TokenMatrix, ::testing::Values(soft_hsm, tpm, card), name_of);
 // Not Tpm: tpm2-pkcs11 answers what C_GetTokenInfo and C_GetSessionInfo ask from its own memory.
-INSTANTIATE_TEST_SUITE_P(That, RemovableToken, ::testing::Values(soft_hsm), name_of);
+INSTANTIATE_TEST_SUITE_P(That, RemovableToken, ::testing::Values(soft_hsm, card), name_of);
 INSTANTIATE_TEST_SUITE_P(That, KeyMakingToken, ::testing::Values(soft_hsm, tpm), name_of);
 // libcacard's keys are put on the card when it is made.
 INSTANTIATE_TEST_SUITE_P(That, ReadOnlyToken, ::testing::Values(card), name_of);
