@@ -11,9 +11,9 @@ namespace seald::test {
 
 class SealingStream {
   public:
-    // Documents "SEAL-0" to "SEAL-(count-1)", approved beforehand by tokens of an outside system.
-    SealingStream(Instance& instance, std::string seal, int count, std::string caller = "li.na")
-        : instance_(instance), seal_(std::move(seal)), caller_(std::move(caller)), count_(count) {
+    // So many documents, others for another mark, approved beforehand by tokens of an outside system.
+    SealingStream(Instance& instance, std::string seal, int count, std::string caller = "li.na", std::string mark = "")
+        : instance_(instance), seal_(std::move(seal)), caller_(std::move(caller)), mark_(std::move(mark)), count_(count) {
         constexpr int per_approval = 50;
         for (int from = 0; from < count; from += per_approval) approve(from, std::min(from + per_approval, count));
     }
@@ -30,6 +30,11 @@ class SealingStream {
         const std::scoped_lock lock(mutex_);
         return complaints_;
     }
+    // Of the requests that sealed, in the order they ended.
+    std::vector<std::chrono::microseconds> latencies() const {
+        const std::scoped_lock lock(mutex_);
+        return latencies_;
+    }
     // Until so many more are sealed; false when that does not happen within a minute.
     bool goes_on(int more) const {
         const int goal = std::min(sealed_ + more, count_);
@@ -38,7 +43,7 @@ class SealingStream {
     }
 
   private:
-    Digest document(int n) const { return Digest::of(DigestAlgorithm::sha256, as_bytes(seal_ + "-" + std::to_string(n))); }
+    Digest document(int n) const { return Digest::of(DigestAlgorithm::sha256, as_bytes(seal_ + mark_ + "-" + std::to_string(n))); }
     void approve(int from, int to) {
         std::vector<Digest> digests;
         for (int n = from; n < to; ++n) digests.push_back(document(n));
@@ -56,22 +61,25 @@ class SealingStream {
             while (!seal(n)) std::this_thread::sleep_for(std::chrono::milliseconds(150));
     }
     bool seal(int n) {
+        const auto begin = std::chrono::steady_clock::now();
         const auto reply = instance_.post(caller_, "/v1/seals/" + seal_ + "/signatures",
-                                          Instance::request_with(approvals_[static_cast<std::size_t>(n)], {document(n)}, seal_ + "-" + std::to_string(n)));
-        if (reply.status == 200) return ++sealed_, true;
-        ++refused_;
+                                          Instance::request_with(approvals_[static_cast<std::size_t>(n)], {document(n)}, seal_ + mark_ + "-" + std::to_string(n)));
+        const auto time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
         const std::scoped_lock lock(mutex_);
+        if (reply.status == 200) return latencies_.push_back(time), ++sealed_, true;
+        ++refused_;
         complaints_.insert(std::to_string(reply.status) + " " + std::string(reply.json().at("error").as_object().at("message").as_string()));
         return reply.status != 503 && reply.status != 429;  // nothing that asking again would help
     }
 
     Instance& instance_;
-    const std::string seal_, caller_;
+    const std::string seal_, caller_, mark_;
     const int count_;
     std::vector<std::vector<std::string>> approvals_;
     std::atomic<int> next_ = 0, sealed_ = 0, refused_ = 0;
     mutable std::mutex mutex_;
     std::set<std::string> complaints_;
+    std::vector<std::chrono::microseconds> latencies_;
     std::vector<std::jthread> clients_;
 };
 
