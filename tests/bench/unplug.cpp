@@ -32,7 +32,7 @@ fs::path pin_file(const VirtualCards& cards) {
 }
 
 void wait_until(Instance& instance, const std::string& name, const std::string& state) {
-    while (instance.http("zhang.wei", "GET", "/v1/tokens/" + name).json().at("state") != state)
+    while (instance.http("zhang.wei", "GET", "/v1/tokens/" + name).json().at("state").as_string() != state)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 

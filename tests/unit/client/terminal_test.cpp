@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ class AskingChild {
     AskingChild() {
         child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
         if (child_ == 0) {
+            ::signal(SIGINT, SIG_DFL);  // whoever started the tests in the background had it ignored
             const auto secret = ask_secret("PIN of token usb-1: ");
             ::_exit(secret ? static_cast<int>(secret->size()) : 255);
         }
