@@ -8,7 +8,10 @@ using token_protocol::Failure;
 
 namespace {
 
-constexpr std::chrono::milliseconds shortest_time_between_restarts{900};
+constexpr std::chrono::milliseconds between_restarts{900};
+// A module that tells of events knows what is in its readers. Initialised anew, OpenSC reads every card again, other
+// processes' cards too, and holds them up for a fifth of a second.
+constexpr std::chrono::milliseconds between_restarts_with_events{30'000};
 
 }  // namespace
 
@@ -25,7 +28,8 @@ Outcome<void> Module::make_ready() {
 
 Outcome<void> Module::restart() {
     const auto now = std::chrono::steady_clock::now();
-    if (quirks_.no_reinitialise || now - last_restart_ < shortest_time_between_restarts) return {};
+    const auto pause = tells_slot_events_ ? between_restarts_with_events : between_restarts;
+    if (quirks_.no_reinitialise || now - last_restart_ < pause) return {};
     last_restart_ = now;
     if (initialised_) {
         api_->C_Finalize(nullptr);  // a module that is beyond this is beyond C_Initialize too, which will tell
@@ -41,6 +45,7 @@ bool Module::slot_event_happened() {
     for (int events = 0; events < 64; ++events) {
         CK_SLOT_ID slot = 0;
         if (api_->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr) != CKR_OK) break;
+        if (!tells_slot_events_) last_restart_ = std::chrono::steady_clock::now();
         happened = tells_slot_events_ = true;
     }
     return happened;
@@ -71,6 +76,7 @@ Outcome<void> Module::initialise() {
     const auto ckr = api_->C_Initialize(&arguments);
     if (ckr != CKR_OK && ckr != CKR_CRYPTOKI_ALREADY_INITIALIZED) return failed_call("C_Initialize", ckr);
     initialised_ = true;
+    if (tells_slot_events_) last_restart_ = std::chrono::steady_clock::now();
     return {};
 }
 

@@ -20,7 +20,7 @@ class Module {
     // Loads and initialises what is not yet; to be called before anything else, and again after it failed.
     Outcome<void> make_ready();
     // C_Finalize and C_Initialize: the last thing that helps before a new process. All sessions must be closed. At most
-    // once a second, and never where a quirk says so: does nothing then.
+    // once a second (once in thirty where the module tells of events), and never where a quirk says so: does nothing then.
     Outcome<void> restart();
     // Did the module say that a token came or went? Answers at once.
     bool slot_event_happened();
