@@ -115,7 +115,7 @@ class RunningToken : public ::testing::Test {
         const auto end = std::chrono::steady_clock::now() + 60s;
         while (!condition()) {
             io.restart();
-            io.run_one_for(1s);
+            io.run_one_for(20ms);
             if (std::chrono::steady_clock::now() > end)
                 throw std::runtime_error("what the test waits for did not happen");
         }
