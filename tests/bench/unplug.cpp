@@ -1,5 +1,5 @@
-// A smart card is pulled out and put back five times while it seals: what a second card beside it notices, and how soon the
-// first seals again. Prints figures and ratios of one run.
+// A smart card is pulled out and put back five times while it seals, and a module crashes and hangs in C_Sign: what a second
+// token beside it notices, and how soon the first seals again. Prints figures and ratios of one run.
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "tests/daemon/sealing_stream.hpp"
+#include "tests/support/faulty_module.hpp"
+#include "tests/support/softhsm.hpp"
 #include "tests/support/virtual_cards.hpp"
 
 namespace seald::test {
@@ -90,10 +92,44 @@ void measure() {
     std::printf("pulled out / undisturbed beside it: %.2f\n", pulled / beside);
 }
 
+// The second token's p99 while the first only seals, and while its module does `rule` five times.
+void measure_fault(const std::string& rule) {
+    TemporaryFolder folder("seald-bench");
+    fs::permissions(folder.path(), fs::perms::all);
+    std::ofstream(folder.path() / "pin") << "1234";
+    if (::chown((folder.path() / "pin").c_str(), daemon_uid, daemon_uid) != 0) throw std::runtime_error("chown");
+    fs::permissions(folder.path() / "pin", fs::perms::owner_read);
+    FaultyModule module(folder.path(), SoftHsm::module());
+    const std::string pin = "file:" + (folder.path() / "pin").string();
+    Instance instance({.pin = pin, .module = FaultyModule::module(), .token_extra = "sign_timeout = \"1s\"\n", .second_pin = pin});
+    instance.start();
+    for (const char* token : {"usb-1", "usb-2"}) wait_until(instance, token, "ready");
+    instance.make_seal("first", "ec-p256", "usb-1");
+    instance.make_seal("second", "ec-p256", "usb-2");
+    const auto second_beside = [&](const std::string& round, bool faults) {
+        SealingStream first(instance, "first", 1500, "li.na", round), second(instance, "second", 1500, "zhao.min", round);
+        first.start(2);
+        second.start(1);
+        for (int i = 0; faults && i < 5; ++i) {
+            first.goes_on(100);
+            module.misbehave(rule + " 1");
+            first.goes_on(20);
+        }
+        second.wait();
+        first.wait();
+        return p99(second.latencies());
+    };
+    const double beside = second_beside("beside", false), faulty = second_beside("faulty", true);
+    std::printf("%s five times in the first token's module: the second's p99 %.1f ms, undisturbed beside it %.1f ms; ratio %.2f\n", rule.c_str(), faulty, beside,
+                faulty / beside);
+}
+
 }  // namespace
 }  // namespace seald::test
 
 int main() {
     seald::test::measure();
+    seald::test::measure_fault("C_Sign crash");
+    seald::test::measure_fault("C_Sign hang");
     return 0;
 }
