@@ -107,7 +107,7 @@ void measure_fault(const std::string& rule) {
     instance.make_seal("first", "ec-p256", "usb-1");
     instance.make_seal("second", "ec-p256", "usb-2");
     const auto second_beside = [&](const std::string& round, bool faults) {
-        SealingStream first(instance, "first", 1500, "li.na", round), second(instance, "second", 1500, "zhao.min", round);
+        SealingStream first(instance, "first", 500, "li.na", round), second(instance, "second", 500, "zhao.min", round);
         first.start(2);
         second.start(1);
         for (int i = 0; faults && i < 5; ++i) {
@@ -128,6 +128,7 @@ void measure_fault(const std::string& rule) {
 }  // namespace seald::test
 
 int main() {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     seald::test::measure();
     seald::test::measure_fault("C_Sign crash");
     seald::test::measure_fault("C_Sign hang");
