@@ -21,6 +21,7 @@ template <class Work>
 auto KeyDesk::with_writing_session(Work work) -> decltype(work(std::declval<const Session&>(), CK_SLOT_ID{})) {
     auto loan = pool_.borrow();
     if (!loan) return loan.error();
+    loan->give_up_session();  // a token may allow no more than those
     const auto session = Session::open(module_, loan->slot(), SessionKind::read_write);
     if (!session) {
         loan->discard_after(session.error());

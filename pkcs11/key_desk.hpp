@@ -21,7 +21,7 @@ class KeyDesk {
     Outcome<token_protocol::GeneratedKey> unwrap(const token_protocol::UnwrapRequest& request);
     Outcome<token_protocol::TokenProfile> probe(const token_protocol::ProbeRequest& request);
 
-    // A session of its own that can write, while something is on loan.
+    // A session that can write, instead of one on loan.
     template <class Work>
     auto with_writing_session(Work work) -> decltype(work(std::declval<const Session&>(), CK_SLOT_ID{}));
 

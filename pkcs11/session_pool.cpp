@@ -60,7 +60,7 @@ bool SessionPool::ends_login(const TokenError& error) {
 bool SessionPool::fails_again_and_again(const TokenError& error) {
     constexpr unsigned enough = 3;
     const std::scoped_lock lock(mutex_);
-    return (error.ckr == CKR_GENERAL_ERROR || error.ckr == CKR_DEVICE_ERROR) && ++failures_in_a_row_ >= enough;
+    return error.ckr == CKR_GENERAL_ERROR && ++failures_in_a_row_ >= enough;
 }
 
 Outcome<SessionLoan> SessionPool::borrow() {

@@ -32,6 +32,7 @@ class SessionLoan {
     ~SessionLoan();
     SigningSession& operator*() { return *session_; }
     CK_SLOT_ID slot() const;  // does not change while anything is on loan
+    void give_up_session() { session_.reset(); }  // the loan stands: for who needs a session of another kind
     // After any failure a session may be left in the middle of an operation: it is closed instead of lent again. When
     // the failure says that the token is gone, the login ends too.
     void discard_after(const TokenError& error);

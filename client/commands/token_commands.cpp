@@ -69,7 +69,7 @@ Result<Report> run_unlock(const Invocation& invocation, const TokenOptions& opti
     if (options.uses) (*body)["uses"] = *options.uses;
     if (options.final_try) (*body)["final_try"] = true;
     if (options.pin_changed) (*body)["pin_changed"] = true;
-    const auto token = api->post(path_of(options) + "/unlock", std::move(*body));
+    const auto token = api->with_time_limit(std::chrono::minutes(2)).post(path_of(options) + "/unlock", std::move(*body));
     if (!token) return token.error();
     return token_report(*token);
 }
@@ -79,7 +79,7 @@ Result<Report> run_probe(const Invocation& invocation, const TokenOptions& optio
     if (!api) return api.error();
     boost::json::object body{{"seconds", options.seconds}};
     if (!options.key_id.empty()) body["key_id"] = options.key_id;
-    const auto answer = api->post(path_of(options) + "/probe", std::move(body));
+    const auto answer = api->with_time_limit(std::chrono::minutes(5)).post(path_of(options) + "/probe", std::move(body));
     if (!answer) return answer.error();
     return Report{*answer, describe_profile(*answer)};
 }

@@ -98,18 +98,28 @@ struct SealWords {  // what people call a seal
     SealName name;
     SealKind kind;
     std::string title, owner;
+    TokenName token;
 };
 
-Result<SealWords> decode_seal_words(const std::string& name, const std::string& kind, const std::string& title, const std::string& owner) {
-    auto seal_name = SealName::decode(name);
+struct SealTexts {  // the same, not understood yet
+    std::string name, kind, title, owner, token;
+};
+SealTexts take_seal_texts(ObjectReader& in) {
+    return {in.text("name"), in.text("kind"), in.text("title"), in.text("owner"), in.text("token")};
+}
+
+Result<SealWords> decode_seal_words(const SealTexts& texts) {
+    auto seal_name = SealName::decode(texts.name);
     if (!seal_name) return seal_name.error();
-    auto seal_kind = decode_seal_kind(kind);
+    auto seal_kind = decode_seal_kind(texts.kind);
     if (!seal_kind) return seal_kind.error();
-    auto clean_title = decode_text(title, "title", max_line_bytes);
+    auto clean_title = decode_text(texts.title, "title", max_line_bytes);
     if (!clean_title) return clean_title.error();
-    auto clean_owner = decode_text(owner, "owner", max_line_bytes);
+    auto clean_owner = decode_text(texts.owner, "owner", max_line_bytes);
     if (!clean_owner) return clean_owner.error();
-    return SealWords{*seal_name, *seal_kind, std::move(*clean_title), std::move(*clean_owner)};
+    auto token = TokenName::decode(texts.token);
+    if (!token) return token.error();
+    return SealWords{*seal_name, *seal_kind, std::move(*clean_title), std::move(*clean_owner), *token};
 }
 
 }  // namespace
@@ -118,11 +128,7 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     auto object = parse_json_object(body);
     if (!object) return object.error();
     ObjectReader in(*object, "");
-    const auto name = in.text("name");
-    const auto kind = in.text("kind");
-    const auto title = in.text("title");
-    const auto owner = in.text("owner");
-    const auto token = in.text("token");
+    const auto texts = take_seal_texts(in);
     const auto algorithm = in.text("algorithm");
     const auto common_name = in.find_text("common_name");
     const auto days = in.find_integer("self_signed_days");
@@ -130,10 +136,8 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     const auto wrappable = in.find_boolean("wrappable");
     if (auto done = in.finish(); !done) return done.error();
 
-    auto words = decode_seal_words(name, kind, title, owner);
+    auto words = decode_seal_words(texts);
     if (!words) return words.error();
-    auto token_name = TokenName::decode(token);
-    if (!token_name) return token_name.error();
     auto key_algorithm = decode_key_algorithm(algorithm);
     if (!key_algorithm) return key_algorithm.error();
     if (*key_algorithm == KeyAlgorithm::ed25519)
@@ -143,7 +147,7 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
     if (days && (*days < 1 || *days > longest)) return malformed("field \"self_signed_days\" must be 1 to 7300");
 
     NewSeal wanted{.name = words->name, .kind = words->kind, .title = std::move(words->title), .owner = std::move(words->owner), .common_name = {},
-                   .token = *token_name, .algorithm = *key_algorithm, .self_signed_days = {}, .wrappable = wrappable.value_or(false)};
+                   .token = words->token, .algorithm = *key_algorithm, .self_signed_days = {}, .wrappable = wrappable.value_or(false)};
     if (days) wanted.self_signed_days = static_cast<int>(*days);
     if (common_name) {
         auto clean = decode_text(*common_name, "common_name", 64);  // RFC 5280 ub-common-name
@@ -157,21 +161,15 @@ Result<KnownKey> decode_known_key(std::string_view body) {
     auto object = parse_json_object(body);
     if (!object) return object.error();
     ObjectReader in(*object, "");
-    const auto name = in.text("name");
-    const auto kind = in.text("kind");
-    const auto title = in.text("title");
-    const auto owner = in.text("owner");
-    const auto token = in.text("token");
+    const auto texts = take_seal_texts(in);
     const auto key_id = in.text("key_id");
     auto certificates = in.text("certificate");
     if (auto done = in.finish(); !done) return done.error();
-    auto words = decode_seal_words(name, kind, title, owner);
+    auto words = decode_seal_words(texts);
     if (!words) return words.error();
-    auto token_name = TokenName::decode(token);
-    if (!token_name) return token_name.error();
     auto id = decode_key_id(key_id);
     if (!id) return id.error();
-    return KnownKey{words->name, words->kind, std::move(words->title), std::move(words->owner), *token_name, std::move(*id), std::move(certificates)};
+    return KnownKey{words->name, words->kind, std::move(words->title), std::move(words->owner), words->token, std::move(*id), std::move(certificates)};
 }
 
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body) {

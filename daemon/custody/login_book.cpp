@@ -41,7 +41,7 @@ Result<void> check_may_by_itself(Database& database, const TokenName& token) {
     return {};
 }
 
-Result<LoginAttempt> write_attempt(Transaction& transaction, const LoginBook::Order& order, const Entry& entry) {
+Result<LoginAttempt> write_attempt(Transaction& transaction, LoginBook::Order order, Timestamp now) {
     auto& database = transaction.database();
     LoginAttempt attempt;
     if (order.by == LoginBook::By::daemon) {
@@ -58,30 +58,34 @@ Result<LoginAttempt> write_attempt(Transaction& transaction, const LoginBook::Or
     auto facts = read_facts(database, order.token);
     if (!facts) return facts.error();
     attempt.facts = std::move(*facts);
-    if (auto index = transaction.append(entry); !index) return index.error();
+    order.fields["token"] = order.token.str();
+    if (order.pin_changed) order.fields["pin_changed"] = true;
+    // The login is followed by a signature with this key, which is recorded with it, before it is made.
+    if (!attempt.facts.expected.key_id.empty()) order.fields["challenge_key"] = encode_hex(attempt.facts.expected.key_id);
+    if (auto index = transaction.append(Entry::make("token-unlock-attempt", now, order.fields)); !index) return index.error();
     return attempt;
 }
 
 Result<void> write_consequence(Database& database, const TokenName& token, const LoginBook::Consequence& consequence,
                                Timestamp now) {
-    if (consequence.attempt_ended)
-        if (auto ended = tables::end_unlock_attempt(database, token); !ended) return ended;
+    using enum LoginBook::Consequence::Attempt;
+    if (consequence.attempt == ended)
+        if (auto done = tables::end_unlock_attempt(database, token); !done) return done;
+    if (consequence.attempt == open)
+        if (auto done = tables::leave_unlock_attempt_open(database, token); !done) return done;
     if (consequence.locked)
         if (auto set = tables::set_token_locked(database, token, *consequence.locked); !set) return set;
-    if (!consequence.refused_pin.empty())
-        if (auto kept = tables::remember_refused_pin(database, token, consequence.refused_pin, now); !kept) return kept;
+    for (const auto& print : consequence.refused_pins)
+        if (auto kept = tables::remember_refused_pin(database, token, print, now); !kept) return kept;
     return {};
 }
 
 }  // namespace
 
 asio::awaitable<Result<LoginAttempt>> LoginBook::begin(Order order) {
-    order.fields["token"] = order.token.str();
-    if (order.pin_changed) order.fields["pin_changed"] = true;
-    auto entry = Entry::make("token-unlock-attempt", clock_.now(), order.fields);
-    std::function<Result<LoginAttempt>(Transaction&)> work = [order = std::move(order), entry = std::move(entry)](
+    std::function<Result<LoginAttempt>(Transaction&)> work = [order = std::move(order), now = clock_.now()](
                                                                  Transaction& transaction) {
-        return write_attempt(transaction, order, entry);
+        return write_attempt(transaction, order, now);
     };
     auto committed = co_await store_.write(std::move(work));
     if (!committed) co_return committed.error();

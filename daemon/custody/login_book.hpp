@@ -32,9 +32,9 @@ class LoginBook {
     boost::asio::awaitable<Result<LoginAttempt>> begin(Order order);
     // An entry of `kind`, and with it what it means: see Consequence.
     struct Consequence {
-        bool attempt_ended = false;
-        std::optional<bool> locked = {};  // the token is locked on purpose, or not any more
-        Bytes refused_pin = {};           // a print to remember
+        enum class Attempt { unchanged, ended, open } attempt = Attempt::unchanged;
+        std::optional<bool> locked = {};         // does the token stay locked until a custodian unlocks it?
+        std::vector<Bytes> refused_pins = {};    // prints to remember
     };
     boost::asio::awaitable<Result<void>> record(std::string kind, TokenName token, boost::json::object fields,
                                                 Consequence consequence);

@@ -31,6 +31,29 @@ bool is_trouble(TokenEvent event) {
            event == TokenEvent::login_paused;
 }
 
+LoginBook::Consequence consequence_of(const TokenNews& news) {
+    using enum LoginBook::Consequence::Attempt;
+    LoginBook::Consequence consequence;
+    if (news.event == TokenEvent::unlocked || news.event == TokenEvent::pin_not_sent) consequence.attempt = ended;
+    if (news.event == TokenEvent::pin_refused) consequence.attempt = open;
+    if (news.event == TokenEvent::locked) consequence.locked = true;
+    if (!news.pin_print.empty()) consequence.refused_pins.push_back(news.pin_print);
+    return consequence;
+}
+
+// When the process died during the login, nobody knows whether the PIN reached the token: such an attempt stays open. What a
+// custodian allowed for a time or a number of uses is not to be had without him after that, not over a restart either.
+LoginBook::Consequence consequence_of_unlocking(bool unlocked, bool limited, bool was_open, const std::vector<TokenNews>& news) {
+    using enum LoginBook::Consequence::Attempt;
+    LoginBook::Consequence consequence;
+    const bool unseen = std::ranges::all_of(news, [](const auto& each) { return each.event == TokenEvent::pin_not_sent; });
+    if (unlocked || (unseen && !was_open)) consequence.attempt = ended;
+    if (unlocked) consequence.locked = limited;
+    for (const auto& each : news)
+        if (!each.pin_print.empty()) consequence.refused_pins.push_back(each.pin_print);
+    return consequence;
+}
+
 json::object lease_fields(const LeaseTerms& terms) {
     json::object fields{{"by", terms.by}};
     if (terms.duration) fields["seconds"] = std::chrono::duration_cast<std::chrono::seconds>(*terms.duration).count();
@@ -79,7 +102,7 @@ asio::awaitable<std::optional<LoginFacts>> TokenDesk::begin_unattended_login(Tok
 void TokenDesk::observe(const TokenName& name, const TokenNews& news) {
     const auto attended = attended_.find(name);
     if (attended != attended_.end() && is_outcome_of_login(news.event)) {
-        attended->second = news;
+        attended->second.push_back(news);
         return;
     }
     spdlog::log(is_trouble(news.event) ? spdlog::level::err : spdlog::level::info, "{}", news.words);
@@ -90,9 +113,7 @@ asio::awaitable<void> TokenDesk::record_news(TokenName name, TokenNews news) {
     auto fields = by_daemon();
     fields["event"] = to_string(news.event);
     fields["words"] = news.words;
-    LoginBook::Consequence consequence{
-        .attempt_ended = news.event == TokenEvent::unlocked || news.event == TokenEvent::pin_not_sent, .refused_pin = news.pin_print};
-    if (news.event == TokenEvent::locked) consequence.locked = true;
+    auto consequence = consequence_of(news);
     auto recorded = co_await book_.record("token-event", name, std::move(fields), std::move(consequence));
     if (!recorded) spdlog::error("token {}: {} was not recorded: {} [{}]", name.str(), to_string(news.event), recorded.error().message, recorded.error().detail);
 }
@@ -101,10 +122,11 @@ asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name,
     if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
     auto token = tokens_.find(name);
     if (!token) co_return token.error();
-    if (!attended_.emplace(name, std::nullopt).second) co_return conflict("unlock-in-progress", "token " + name.str() + " is being unlocked right now");
+    if (!attended_.try_emplace(name).second) co_return conflict("unlock-in-progress", "token " + name.str() + " is being unlocked right now");
     UnlockOrder order{.sealed_pin = std::move(wish.sealed_pin), .terms = {.by = caller.id().str(), .since = clock_.now()}, .final_try = wish.final_try};
     if (wish.duration) order.terms.duration = *wish.duration;
     order.terms.uses = wish.uses;
+    const bool limited = wish.duration || wish.uses;
     auto fields = by(caller);
     fields["lease"] = lease_fields(order.terms);
     if (wish.final_try) fields["final_try"] = true;
@@ -121,11 +143,7 @@ asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name,
     fields["result"] = unlocked ? "unlocked" : "failed";
     if (unlocked) fields["token_serial"] = unlocked->serial;
     if (!unlocked) fields["reason"] = unlocked.error().message;
-    // When the process died during the login, nobody knows whether the PIN reached the token: such an attempt stays open.
-    const bool unseen = !news || news->event == TokenEvent::pin_not_sent;
-    LoginBook::Consequence consequence{.attempt_ended = unlocked || (unseen && !begun->was_open),
-                                       .refused_pin = news ? news->pin_print : Bytes()};
-    if (unlocked) consequence.locked = false;
+    auto consequence = consequence_of_unlocking(unlocked.has_value(), limited, begun->was_open, news);
     auto recorded = co_await book_.record("token-unlock", name, std::move(fields), std::move(consequence));
     if (!recorded) {
         std::string why = "because its unlocking could not be recorded";  // what cannot be recorded is not done

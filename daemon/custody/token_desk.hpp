@@ -48,8 +48,8 @@ class TokenDesk {
     const Clock& clock_;
     LoginBook book_;
     std::set<TokenName> told_;  // said once in the log that its configured PIN is not sent again
-    // A custodian's unlock is under way: its outcome is recorded with his name.
-    std::map<TokenName, std::optional<TokenNews>> attended_;
+    // A custodian's unlock is under way: its outcomes are recorded with his name.
+    std::map<TokenName, std::vector<TokenNews>> attended_;
 };
 
 }  // namespace seald

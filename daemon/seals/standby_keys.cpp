@@ -22,7 +22,16 @@ json::object fields_of(const Caller& caller, const Seal& seal, const StandbyWish
             {"purpose", wish.key_id.empty() ? "move the key to a second token" : "enrol the key on a second token"}};
 }
 
+// An earlier try may have got the key across and not into the register.
+asio::awaitable<bool> is_there_already(Token& token, Seal seal) {
+    auto list = co_await token.list_keys();
+    if (!list) co_return false;
+    const auto found = std::ranges::find(list->keys, seal.key_id, &token_protocol::KeyInfo::key_id);
+    co_return found != list->keys.end() && found->spki == seal.public_key.to_der();
+}
+
 asio::awaitable<Result<KeyPlace>> move_key(Token& from, Token& to, Seal seal) {
+    if (co_await is_there_already(to, seal)) co_return KeyPlace{to.name(), to.info().serial, seal.key_id};
     auto wrapping = co_await to.make_wrapping_key();
     if (!wrapping) co_return wrapping.error();
     token_protocol::WrapRequest wrap{seal.key_id, std::move(wrapping->spki)};

@@ -44,6 +44,14 @@ Result<void> end_unlock_attempt(Database& database, const TokenName& token) {
     return {};
 }
 
+Result<void> leave_unlock_attempt_open(Database& database, const TokenName& token) {
+    auto left = database.change(
+        "INSERT INTO token (name, unlock_attempt_open) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET unlock_attempt_open = 1",
+        token.str());
+    if (!left) return left.error();
+    return {};
+}
+
 Result<bool> is_unlock_attempt_open(Database& database, const TokenName& token) {
     auto open = first_row(database.query("SELECT unlock_attempt_open FROM token WHERE name = ?", token.str()),
                           [](const Statement& row) { return row.boolean(0); });
@@ -101,7 +109,7 @@ Result<std::optional<EnrolledKey>> find_enrolled_key(Database& database, const T
     return first_row(database.query("SELECT p.key_id, s.public_key FROM seal s JOIN "
                                     "(SELECT name, token, key_id FROM seal UNION ALL "
                                     "SELECT seal, token, key_id FROM seal_standby) p ON p.name = s.name "
-                                    "WHERE p.token = ? AND s.state <> 'destroyed' "
+                                    "WHERE p.token = ? AND s.state NOT IN ('lost', 'cancelled', 'destroyed') "
                                     "ORDER BY s.state = 'in-force' DESC, s.name LIMIT 1",
                                     token.str()),
                      [](const Statement& row) { return EnrolledKey{row.blob(0), row.blob(1)}; });

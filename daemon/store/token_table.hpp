@@ -25,6 +25,8 @@ Result<std::optional<TokenIdentity>> find_token(Database& database, const TokenN
 Result<void> begin_unlock_attempt(Database& database, const TokenName& token);
 // After the token's answer was seen, or when a custodian says to go on. Fine when none is open.
 Result<void> end_unlock_attempt(Database& database, const TokenName& token);
+// A PIN went to the token that it does not take any more: whether an attempt had begun or not, it is one of unknown end.
+Result<void> leave_unlock_attempt_open(Database& database, const TokenName& token);
 Result<bool> is_unlock_attempt_open(Database& database, const TokenName& token);
 
 // A token that a person or the end of a lease locked gets no PIN from the daemon itself, not after a restart either.
@@ -39,7 +41,8 @@ Result<RefusedPins> refused_pins(Database& database, const TokenName& token);
 Result<void> remember_refused_pin(Database& database, const TokenName& token, const Bytes& print, Timestamp now);
 Result<void> forget_refused_pins(Database& database, const TokenName& token);  // somebody changed the token's PIN
 
-// A key of a seal on this token, of one in force if there is one: what the token must be able to sign with.
+// A key of a seal on this token, of one in force if there is one: what the token must be able to sign with. None of a
+// seal whose life is over: its key may be gone.
 struct EnrolledKey {
     Bytes key_id, spki;
 };

@@ -10,20 +10,6 @@ namespace seald {
 namespace asio = boost::asio;
 using namespace token_protocol;
 
-namespace {
-
-// So many signatures per session are with the process at once: enough to keep its threads busy, few enough that the
-// deadline of each is about its own work and not about a queue.
-constexpr unsigned signatures_per_session = 4;
-
-unsigned most_in_flight(const TokenSettings& settings) {
-    return std::ranges::find(settings.quirks, Quirk::one_at_a_time) != settings.quirks.end()
-               ? 1
-               : settings.sessions * signatures_per_session;
-}
-
-}  // namespace
-
 std::string_view to_string(TokenEvent event) {
     switch (event) {
         case TokenEvent::started:
@@ -62,8 +48,7 @@ Token::Token(asio::any_io_executor executor, TokenSettings settings, TokenHooks 
       lease_timer_(executor_),
       looked_(executor_, asio::steady_timer::time_point::max()),
       control_turn_(executor_, 1),
-      key_turn_(executor_, 1),
-      sign_turns_(executor_, most_in_flight(settings_)) {}
+      key_turn_(executor_, 1) {}
 
 // What the process says, compared with what was known: changes are news.
 void Token::take(TokenInfo info) {

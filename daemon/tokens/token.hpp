@@ -124,6 +124,9 @@ class Token : public std::enable_shared_from_this<Token> {
     template <class Answer>
     boost::asio::awaitable<Result<Answer>> ask(Turns& turns, token_protocol::Request request,
                                                std::chrono::milliseconds deadline);
+    // One that may keep the whole token busy, like making a key.
+    template <class Answer>
+    boost::asio::awaitable<Result<Answer>> ask_long(token_protocol::Request request, std::chrono::milliseconds deadline);
     template <class Answer>
     Result<Answer> expect_reply(Result<token_protocol::Reply> reply);
 
@@ -136,6 +139,7 @@ class Token : public std::enable_shared_from_this<Token> {
     void lock_if_used_up();
     void observe(TokenEvent event, std::string words, Bytes pin_print = {}) const;
     Error not_running() const;
+    Error pin_was_changed(const token_protocol::FailureReply& failure);
     Error lease_is_short(std::uint64_t signatures) const;
     std::string identity() const;
     TokenCommand command() const;
@@ -159,9 +163,10 @@ class Token : public std::enable_shared_from_this<Token> {
     std::optional<Lease> lease_;
     std::uint64_t lease_number_ = 0;
     unsigned in_flight_ = 0;  // signatures that the process has been asked for
+    unsigned long_verbs_ = 0;
     bool looking_ = false;    // after a failed signature
     boost::asio::steady_timer restart_timer_, lease_timer_, looked_;
-    Turns control_turn_, key_turn_, sign_turns_;  // one at a time of what changes the login, and of what changes keys
+    Turns control_turn_, key_turn_;  // one at a time of what changes the login, and of what changes keys
 };
 
 }  // namespace seald

@@ -21,6 +21,14 @@ boost::asio::awaitable<Result<Answer>> Token::ask(Turns& turns, token_protocol::
 }
 
 template <class Answer>
+boost::asio::awaitable<Result<Answer>> Token::ask_long(token_protocol::Request request, std::chrono::milliseconds deadline) {
+    ++long_verbs_;
+    auto answer = co_await ask<Answer>(key_turn_, std::move(request), deadline);
+    --long_verbs_;
+    co_return answer;
+}
+
+template <class Answer>
 Result<Answer> Token::expect_reply(Result<token_protocol::Reply> reply) {
     if (!reply) {
         auto error = reply.error();

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::chrono::milliseconds generate_deadline = 180s;  // RSA-4096 on a card
 
+bool says_pin_is_wrong(const FailureReply& failure) {
+    return failure.pin_sent && (failure.failure == Failure::pin_incorrect || failure.failure == Failure::pin_locked);
+}
+
 }  // namespace
 
 asio::awaitable<Result<PinKey>> Token::pin_key() {
@@ -32,13 +36,13 @@ asio::awaitable<Result<GeneratedKey>> Token::generate(GenerateRequest request) {
     const auto self = shared_from_this();
     if (request.label.size() > max_label_bytes || request.key_id.empty() || request.key_id.size() > max_key_id_bytes)
         co_return unacceptable("a key on a token has a label of at most 255 bytes and an id of 1 to 255 bytes");
-    co_return co_await ask<GeneratedKey>(key_turn_, std::move(request), generate_deadline);
+    co_return co_await ask_long<GeneratedKey>(std::move(request), generate_deadline);
 }
 
 asio::awaitable<Result<WrappingKey>> Token::make_wrapping_key() {
     const auto self = shared_from_this();
     WrappingKeyRequest request;
-    co_return co_await ask<WrappingKey>(key_turn_, request, generate_deadline);
+    co_return co_await ask_long<WrappingKey>(request, generate_deadline);
 }
 
 asio::awaitable<Result<WrappedKey>> Token::wrap(WrapRequest request) {
@@ -54,14 +58,12 @@ asio::awaitable<Result<GeneratedKey>> Token::unwrap(UnwrapRequest request) {
 asio::awaitable<Result<TokenProfile>> Token::probe(ProbeRequest request) {
     const auto self = shared_from_this();
     const std::chrono::milliseconds deadline = generate_deadline + std::chrono::seconds(5 * request.seconds);
-    co_return co_await ask<TokenProfile>(key_turn_, std::move(request), deadline);
+    co_return co_await ask_long<TokenProfile>(std::move(request), deadline);
 }
 
 asio::awaitable<Result<Signature>> Token::sign(SignRequest request) {
     const auto self = shared_from_this();
     if (request.key_id.size() > max_key_id_bytes) co_return unacceptable("a key's id has at most 255 bytes");
-    const auto turn = co_await sign_turns_.take(settings_.sign_timeout);
-    if (!turn) co_return unavailable("token " + name().str() + " is busy", true);
     if (auto ready = check_ready(); !ready) co_return ready.error();
     if (lease_) lease_->use();
     ++in_flight_;
@@ -80,14 +82,26 @@ asio::awaitable<Result<Signature>> Token::sign(SignRequest request) {
 
 asio::awaitable<Result<Signature>> Token::sign_now(SignRequest request) {
     const auto process = process_;
-    auto reply = co_await process->request(std::move(request), settings_.sign_timeout);
+    // A token that is making a key may do nothing else meanwhile: that is no reason to end its process.
+    const auto deadline = long_verbs_ > 0 ? generate_deadline : settings_.sign_timeout;
+    auto reply = co_await process->request(std::move(request), deadline);
+    if (const auto* failure = reply ? std::get_if<FailureReply>(&*reply) : nullptr; failure != nullptr && says_pin_is_wrong(*failure))
+        co_return pin_was_changed(*failure);
     auto signature = expect_reply<Signature>(std::move(reply));
     if (signature && !signature->renewed.empty())
         observe(TokenEvent::session_renewed, "token " + name().str() + ": a session was replaced after " + signature->renewed);
     co_return signature;
 }
 
-// Readers show a token for up to half a second after it was pulled out. Those that fail together look once.
+// A key that wants its PIN each time, and a token that does not take that PIN any more: it is not sent again by itself.
+Error Token::pin_was_changed(const FailureReply& failure) {
+    unattended_failed_ = true;
+    observe(TokenEvent::pin_refused, "the PIN of token " + name().str() + " is not the one any more that it was unlocked with: " + failure.words);
+    return token_is_locked(name(), failure.call + ": " + failure.ckr);
+}
+
+// Readers show a token for half a second after it was pulled out, on a busy machine for longer. Those that fail together
+// look once. Where the token only fails, this is also the pause before the next try.
 asio::awaitable<void> Token::look_after_failure() {
     constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
     if (looking_) {
@@ -96,8 +110,8 @@ asio::awaitable<void> Token::look_after_failure() {
     }
     looking_ = true;
     co_await refresh();
-    if (process_ && info_.present) {
-        asio::steady_timer pause(executor_, 600ms);
+    for (int looks = 0; looks < 3 && process_ && info_.present; ++looks) {
+        asio::steady_timer pause(executor_, 500ms);
         co_await pause.async_wait(as_result);
         co_await refresh();
     }

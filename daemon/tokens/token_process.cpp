@@ -90,7 +90,7 @@ asio::awaitable<void> TokenProcess::read_replies([[maybe_unused]] std::shared_pt
     for (;;) {
         const auto buffer = asio::buffer(chunk);
         const auto [failed, size] = co_await socket_.async_read_some(buffer, as_result);
-        if (failed) co_return kill("its connection ended");
+        if (failed) co_return kill("closed its connection");
         inbox.insert(inbox.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(size));
         if (!take_frames(inbox)) co_return kill("broke the token protocol");
     }
@@ -127,7 +127,7 @@ asio::awaitable<void> TokenProcess::write_requests([[maybe_unused]] std::shared_
         const Bytes batch = std::exchange(outbox_, {});
         const auto buffer = asio::buffer(batch);
         const auto [failed, size] = co_await asio::async_write(socket_, buffer, as_result);
-        if (failed) kill("its connection ended");
+        if (failed) kill("closed its connection");
     }
     writing_ = false;
 }

@@ -1,9 +1,12 @@
 #include "daemon/tokens/tokens.hpp"
 
+#include <algorithm>
+
 namespace seald {
 
 void Tokens::start(boost::asio::any_io_executor executor, TokenSettings settings, TokenHooks hooks) {
     const TokenName name = settings.name;
+    if (std::ranges::find(settings.quirks, Quirk::one_at_a_time) != settings.quirks.end()) settings.sessions = 1;
     TokenLine::Observe observe;
     if (timed_) observe = [this, name](TokenLine::Clock::duration waited, TokenLine::Clock::duration used) { timed_(name, waited, used); };
     // One for each session: more with the token at once would only make the next caller's turn come later.

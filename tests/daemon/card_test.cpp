@@ -5,16 +5,11 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/daemon/instance.hpp"
-#include "tests/support/virtual_cards.hpp"
+#include "tests/daemon/card_seals.hpp"
+#include "tests/daemon/pin_file.hpp"
 
 namespace seald::test {
 namespace {
-
-std::string token(const std::string& name, const VirtualCard& card, const std::string& pin) {
-    return "[[token]]\nname = \"" + name + "\"\nmodule = \"" + VirtualCards::module() + "\"\nserial = \"" + card.serial() + "\"\npin = \"" + pin +
-           "\"\nsessions = 1\n";
-}
 
 int errors_in(const std::string& log) {
     int count = 0;
@@ -22,36 +17,21 @@ int errors_in(const std::string& log) {
     return count;
 }
 
-std::string state_of(Instance& instance, const std::string& name) {
-    return std::string(instance.http("zhang.wei", "GET", "/v1/tokens/" + name).json().at("state").as_string());
-}
-
-bool becomes(Instance& instance, const std::string& name, const std::string& state) {
-    for (int looks = 0; looks < 1500; ++looks) {
-        if (state_of(instance, name) == state) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return false;
-}
-
 TEST(Cards, AreTokensSideBySideEachWithItsPin) {
     VirtualCards cards;
-    Instance instance({.token_extra = token("card-a", cards.a, "prompt") + token("card-b", cards.b, "prompt")});
+    Instance instance({.token_extra = card_token("card-a", cards.a, "prompt") + card_token("card-b", cards.b, "prompt")});
     instance.start();
-    for (const char* name : {"card-a", "card-b"}) EXPECT_TRUE(becomes(instance, name, "locked")) << instance.log();
+    for (const char* name : {"card-a", "card-b"}) EXPECT_TRUE(instance.token_becomes(name, "locked")) << instance.log();
     const auto unlocked = instance.sealctl("zhang.wei", {"token", "unlock", "card-a", "--pin-file", "-"}, VirtualCard::pin() + "\n");
     EXPECT_EQ(unlocked.exit_code, 0) << unlocked.err;
-    EXPECT_EQ(state_of(instance, "card-a"), "ready");
-    EXPECT_EQ(state_of(instance, "card-b"), "locked");
+    EXPECT_EQ(instance.token_state("card-a"), "ready");
+    EXPECT_EQ(instance.token_state("card-b"), "locked");
 }
 
 TEST(Cards, LoseExactlyOneTryToAWrongPinFileOverTenRestarts) {
     VirtualCards cards;
-    const auto pin = cards.folder() / "pin";
-    std::ofstream(pin) << "999999";
-    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
-    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
-    Instance instance({.token_extra = token("card-a", cards.a, "file:" + pin.string())});
+    const PinFile pin("999999");
+    Instance instance({.token_extra = card_token("card-a", cards.a, pin.source())});
     for (int run = 1; run <= 11; ++run) {
         instance.start();
         // Each run says once, as an error, that the PIN was refused or that it is not sent again.

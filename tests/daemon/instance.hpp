@@ -63,6 +63,8 @@ class Instance {
     std::string log() const;
 
     // The custodian's morning: unlocks the token, makes seal "contract", files it, puts it in force.
+    std::string token_state(const std::string& token);
+    bool token_becomes(const std::string& token, const std::string& state);  // within half a minute
     void unlock(const std::string& token = "usb-1", std::vector<std::string> terms = {});
     void make_seal(const std::string& name = "contract", const std::string& algorithm = "ec-p256", const std::string& token = "usb-1");
 

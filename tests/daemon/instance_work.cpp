@@ -83,6 +83,18 @@ Reply Instance::post(const std::string& person, const std::string& target, const
     return http(person, "POST", target, json::serialize(body));
 }
 
+std::string Instance::token_state(const std::string& token) {
+    return std::string(http("zhang.wei", "GET", "/v1/tokens/" + token).json().at("state").as_string());
+}
+
+bool Instance::token_becomes(const std::string& token, const std::string& state) {
+    for (int looks = 0; looks < 3000; ++looks) {
+        if (token_state(token) == state) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+}
+
 void Instance::unlock(const std::string& token, std::vector<std::string> terms) {
     std::vector<std::string> arguments = {"token", "unlock", token, "--pin-file", "-"};
     arguments.insert(arguments.end(), terms.begin(), terms.end());

@@ -5,8 +5,7 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/daemon/instance.hpp"
-#include "tests/daemon/processes.hpp"
+#include "tests/daemon/pin_file.hpp"
 #include "tests/support/test_ca.hpp"
 
 namespace seald::test {
@@ -14,23 +13,9 @@ namespace seald::test {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 
-// The PIN of the token in a file, so that a plain request unlocks it.
-struct PinFile {
-    PinFile() {
-        std::string pattern = fs::temp_directory_path() / "seald-pin-XXXXXX";
-        folder = ::mkdtemp(pattern.data());
-        std::ofstream(file()) << "1234";
-        give_to(folder, daemon_uid, 0700);
-        give_to(file(), daemon_uid, 0600);
-    }
-    ~PinFile() { fs::remove_all(folder); }
-    fs::path file() const { return folder / "pin"; }
-    fs::path folder;
-};
-
 class Walk {
   public:
-    Walk() : instance({.pin = "file:" + pin_.file().string(), .second_pin = "file:" + pin_.file().string()}) {
+    Walk() : instance({.pin = pin_.source(), .second_pin = pin_.source()}) {
         instance.import_key(known.key, "0a01");
         instance.start();
     }

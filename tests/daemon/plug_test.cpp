@@ -1,15 +1,14 @@
 // Tokens that are pulled out, crash and hang while they seal, and a second token beside them that must not notice.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 
+#include "tests/daemon/card_seals.hpp"
 #include "tests/daemon/outside.hpp"
+#include "tests/daemon/pin_file.hpp"
 #include "tests/daemon/sealing_stream.hpp"
 #include "tests/support/faulty_module.hpp"
-#include "tests/support/virtual_cards.hpp"
 
 namespace seald::test {
 namespace {
@@ -19,24 +18,10 @@ using ::testing::AnyOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
 
-fs::path pin_file(const fs::path& folder, const std::string& pin) {
-    const auto file = folder / "pin";
-    std::ofstream(file) << pin;
-    if (::chown(file.c_str(), daemon_uid, daemon_uid) != 0) throw std::runtime_error("chown");
-    fs::permissions(file, fs::perms::owner_read);
-    return file;
-}
-
-std::string state_of(Instance& instance, const std::string& token) {
-    return std::string(instance.http("zhang.wei", "GET", "/v1/tokens/" + token).json().at("state").as_string());
-}
-
-bool becomes(Instance& instance, const std::string& token, const std::string& state) {
-    for (int looks = 0; looks < 3000; ++looks) {
-        if (state_of(instance, token) == state) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
+// The faulty module counts its calls there, as the daemon's user.
+const fs::path& open_to_all(const fs::path& folder) {
+    fs::permissions(folder, fs::perms::all);
+    return folder;
 }
 
 std::string query(const Instance& instance, const std::string& sql) {
@@ -61,32 +46,14 @@ class PulledCards : public ::testing::Test {
   protected:
     PulledCards() {
         instance.start();
-        for (const auto* card : {&cards.a, &cards.b}) {
-            const std::string name = card == &cards.a ? "card-a" : "card-b";
-            EXPECT_TRUE(becomes(instance, name, "ready")) << instance.log();
-            const auto certificate = instance.write_file(name + ".pem", read(card->certificate(1)));
-            instance.sealctl_json("zhang.wei", {"seal", "enrol", "seal-" + name.substr(5), "--kind", "contract", "--title", "合同專用章", "--owner",
-                                                "Example Ltd", "--key", "pkcs11:serial=" + card->serial() + ";id=%00%01", "--certificate",
-                                                certificate.string()});
-            for (const auto& act : std::vector<std::vector<std::string>>{{"file", "--number", "1", "--date", "2026-11-24"}, {"activate", "--reason", "a test"}}) {
-                std::vector<std::string> arguments = {"seal", act[0], "seal-" + name.substr(5)};
-                arguments.insert(arguments.end(), act.begin() + 1, act.end());
-                instance.sealctl_json("zhang.wei", arguments);
-            }
-        }
-    }
-    static std::string read(const fs::path& file) {
-        std::ifstream in(file);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
-    std::string token(const std::string& name, const VirtualCard& card) const {
-        return "[[token]]\nname = \"" + name + "\"\nmodule = \"" + VirtualCards::module() + "\"\nserial = \"" + card.serial() + "\"\npin = \"file:" +
-               pin_file_.string() + "\"\nsessions = 1\nsign_timeout = \"10s\"\n";
+        for (const char* name : {"card-a", "card-b"}) EXPECT_TRUE(instance.token_becomes(name, "ready")) << instance.log();
+        enrol_card(instance, "seal-a", cards.a);
+        enrol_card(instance, "seal-b", cards.b);
     }
 
     VirtualCards cards;
-    const fs::path pin_file_ = pin_file(cards.folder(), VirtualCard::pin());
-    Instance instance{{.token_extra = token("card-a", cards.a) + token("card-b", cards.b)}};
+    const PinFile pin{VirtualCard::pin()};
+    Instance instance{{.token_extra = card_token("card-a", cards.a, pin.source()) + card_token("card-b", cards.b, pin.source())}};
 };
 
 TEST_F(PulledCards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheOtherCardDoesNotNotice) {
@@ -97,10 +64,10 @@ TEST_F(PulledCards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheO
     for (int round = 0; round < 5; ++round) {
         ASSERT_TRUE(first.goes_on(60)) << instance.log();
         cards.a.unplug();
-        ASSERT_TRUE(becomes(instance, "card-a", "absent")) << instance.log();
+        ASSERT_TRUE(instance.token_becomes("card-a", "absent")) << instance.log();
         EXPECT_EQ(instance.http("li.na", "GET", "/v1/ready").status, 503);
         cards.a.plug();
-        ASSERT_TRUE(becomes(instance, "card-a", "ready")) << instance.log();
+        ASSERT_TRUE(instance.token_becomes("card-a", "ready")) << instance.log();
         ASSERT_TRUE(first.goes_on(1)) << instance.log();
     }
     first.wait();
@@ -121,7 +88,7 @@ TEST_F(PulledCards, UnpluggedFiveTimesDuringAThousandSealingsGoOnEachTimeAndTheO
 
 TEST_F(PulledCards, TheLastTryIsForACustodianWhoInsists) {
     instance.sealctl_json("zhang.wei", {"token", "lock", "card-a"});
-    ASSERT_TRUE(becomes(instance, "card-a", "locked"));
+    ASSERT_TRUE(instance.token_becomes("card-a", "locked"));
     cards.a.set_tries(1);
     const auto refused = instance.sealctl("zhang.wei", {"token", "unlock", "card-a", "--pin-file", "-"}, VirtualCard::pin() + "\n");
     EXPECT_EQ(refused.exit_code, 1) << refused.err;
@@ -129,14 +96,14 @@ TEST_F(PulledCards, TheLastTryIsForACustodianWhoInsists) {
     EXPECT_EQ(cards.a.tries(), 1);
     const auto insisted = instance.sealctl("zhang.wei", {"token", "unlock", "card-a", "--final-try", "--pin-file", "-"}, VirtualCard::pin() + "\n");
     EXPECT_EQ(insisted.exit_code, 0) << insisted.err;
-    EXPECT_EQ(state_of(instance, "card-a"), "ready");
+    EXPECT_EQ(instance.token_state("card-a"), "ready");
 }
 
 class Faults : public ::testing::Test {
   protected:
     Faults() {
         instance.start();
-        for (const char* name : {"usb-1", "usb-2"}) EXPECT_TRUE(becomes(instance, name, "ready")) << instance.log();
+        for (const char* name : {"usb-1", "usb-2"}) EXPECT_TRUE(instance.token_becomes(name, "ready")) << instance.log();
         instance.make_seal("first", "ec-p256", "usb-1");
         instance.make_seal("second", "ec-p256", "usb-2");
     }
@@ -161,12 +128,9 @@ class Faults : public ::testing::Test {
     }
 
     TemporaryFolder folder{"seald-faults"};
-    const fs::path pin = [this] {
-        fs::permissions(folder.path(), fs::perms::all);
-        return pin_file(folder.path(), "1234");
-    }();
-    FaultyModule module{folder.path(), SoftHsm::module()};
-    Instance instance{{.pin = "file:" + pin.string(), .module = FaultyModule::module(), .token_extra = "sign_timeout = \"1s\"\n", .second_pin = "file:" + pin.string()}};
+    const PinFile pin;
+    FaultyModule module{open_to_all(folder.path()), SoftHsm::module()};
+    Instance instance{{.pin = pin.source(), .module = FaultyModule::module(), .token_extra = "sign_timeout = \"1s\"\n", .second_pin = pin.source()}};
 };
 
 TEST_F(Faults, ACrashInCSignCostsOnlyWhatWasUnderWay) { seal_through("C_Sign crash 1", "Segmentation fault"); }

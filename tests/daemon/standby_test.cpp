@@ -74,6 +74,21 @@ TEST_F(Standby, TakesOverInTheMiddleOfARequestAndSaysSo) {
     EXPECT_EQ(instance.entries("outcome").size(), 1u);
 }
 
+// As after a kill -9 between the move and the register: the key is across, and the next try finds it there.
+TEST_F(Standby, AMoveThatWasNotRecordedCanBeRepeated) {
+    Instance instance({.second_pin = "prompt"});
+    start(instance);
+    instance.stop();
+    ASSERT_EQ(run_tool("sqlite3 " + (instance.state() / "ledger.db").string() + " 'DELETE FROM seal_standby'").out, "");
+    instance.start();
+    instance.unlock("usb-1");
+    instance.unlock("usb-2");
+    EXPECT_TRUE(instance.sealctl_json("zhang.wei", {"seal", "show", "contract"}).at("standby").as_array().empty());
+    instance.sealctl_json("zhang.wei", {"seal", "standby", "contract", "--token", "usb-2"});
+    instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
+    EXPECT_EQ(seal_one(instance, "one.txt"), "usb-2");
+}
+
 TEST_F(Standby, IsRefusedForAKeyThatMustStayWhereItIs) {
     Instance instance({.second_pin = "prompt"});
     instance.start();

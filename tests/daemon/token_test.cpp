@@ -4,7 +4,7 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/daemon/instance.hpp"
+#include "tests/daemon/pin_file.hpp"
 #include "tests/support/faulty_module.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -49,12 +49,9 @@ TEST(TokenDesk, LetsNobodyElseUnlockIt) {
 }
 
 TEST(TokenDesk, SendsAWrongPinFromAFileOnceOverTenRestarts) {
-    const std::filesystem::path pin = std::filesystem::temp_directory_path() / ("seald-pin-" + std::to_string(::getpid()));
-    std::ofstream(pin) << "4321";
-    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
-    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
+    const PinFile pin("4321");
     {
-        Instance instance({.pin = "file:" + pin.string()});
+        Instance instance({.pin = pin.source()});
         for (int run = 1; run <= 10; ++run) {
             instance.start();
             // Each run says once, as an error, that the PIN was refused or that it is not sent again.
@@ -65,19 +62,15 @@ TEST(TokenDesk, SendsAWrongPinFromAFileOnceOverTenRestarts) {
         instance.start();
         EXPECT_EQ(instance.entries("token-unlock-attempt").size(), 1u) << instance.log();
     }
-    std::filesystem::remove(pin);
 }
 
 TEST(TokenDesk, DoesNotSendAPinByItselfAfterALoginOfWhichNobodyKnowsTheEnd) {
-    std::string pattern = std::filesystem::temp_directory_path() / "seald-faults-XXXXXX";
-    const std::filesystem::path folder = ::mkdtemp(pattern.data());
-    std::filesystem::permissions(folder, std::filesystem::perms::all);
-    std::ofstream(folder / "pin") << "1234";
-    ASSERT_EQ(::chown((folder / "pin").c_str(), daemon_uid, daemon_uid), 0);
-    std::filesystem::permissions(folder / "pin", std::filesystem::perms::owner_read);
-    FaultyModule faults(folder, SoftHsm::module());
+    const TemporaryFolder folder("seald-faults");
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    const PinFile pin;
+    FaultyModule faults(folder.path(), SoftHsm::module());
     {
-        Instance instance({.pin = "file:" + (folder / "pin").string(), .module = FaultyModule::module()});
+        Instance instance({.pin = pin.source(), .module = FaultyModule::module()});
         faults.misbehave("C_Login crash");
         instance.start();
         for (int tries = 0; tries < 1000 && errors_in(instance.log()) < 2; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -96,16 +89,12 @@ TEST(TokenDesk, DoesNotSendAPinByItselfAfterALoginOfWhichNobodyKnowsTheEnd) {
         EXPECT_NE(instance.log().find(words), std::string::npos) << instance.log();
         EXPECT_EQ(faults.calls_of("C_Login"), 2) << instance.log();
     }
-    std::filesystem::remove_all(folder);
 }
 
 TEST(TokenDesk, IsUnlockedByAPinFileWithoutAnybody) {
-    const std::filesystem::path pin = std::filesystem::temp_directory_path() / ("seald-good-pin-" + std::to_string(::getpid()));
-    std::ofstream(pin) << "1234";
-    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
-    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
+    const PinFile pin;
     {
-        Instance instance({.pin = "file:" + pin.string()});
+        Instance instance({.pin = pin.source()});
         instance.start();
         std::string state;
         for (int tries = 0; tries < 300 && state != "ready"; ++tries) {
@@ -115,7 +104,6 @@ TEST(TokenDesk, IsUnlockedByAPinFileWithoutAnybody) {
         EXPECT_EQ(state, "ready") << instance.log();
         instance.make_seal();
     }
-    std::filesystem::remove(pin);
 }
 
 TEST(TokenDesk, LocksATokenWhenItsLeaseIsUsedUpAndSaysWhoseItWas) {
@@ -147,12 +135,9 @@ TEST(TokenDesk, LocksATokenWhenItsLeaseIsUsedUpAndSaysWhoseItWas) {
 }
 
 TEST(TokenDesk, ALockHoldsOverARestartThoughThereIsAPinFile) {
-    const std::filesystem::path pin = std::filesystem::temp_directory_path() / ("seald-lock-pin-" + std::to_string(::getpid()));
-    std::ofstream(pin) << "1234";
-    ASSERT_EQ(::chown(pin.c_str(), daemon_uid, daemon_uid), 0);
-    std::filesystem::permissions(pin, std::filesystem::perms::owner_read);
+    const PinFile pin;
     {
-        Instance instance({.pin = "file:" + pin.string()});
+        Instance instance({.pin = pin.source()});
         instance.start();
         for (int looks = 0; looks < 500 && instance.entries("token-unlock-attempt").empty(); ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(20));
         instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
@@ -164,7 +149,26 @@ TEST(TokenDesk, ALockHoldsOverARestartThoughThereIsAPinFile) {
         EXPECT_EQ(instance.sealctl_json("li.na", {"token", "show", "usb-1"}).at("state").as_string(), "locked");
         EXPECT_EQ(instance.entries("token-unlock-attempt").size(), 1u);
     }
-    std::filesystem::remove(pin);
+}
+
+// What was allowed for two uses is not to be had without the custodian: not by kill -9, and not by pulling the token out.
+TEST(TokenDesk, ALimitedUnlockIsNotFollowedByOneWithoutLimits) {
+    const PinFile pin;
+    Instance instance({.pin = pin.source()});
+    instance.start();
+    ASSERT_TRUE(instance.token_becomes("usb-1", "ready"));
+    instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
+    instance.unlock("usb-1", {"--uses", "2"});
+    instance.kill9();
+    instance.start();
+    const std::string words = "was locked: a custodian must unlock it";
+    for (int looks = 0; looks < 1000 && instance.log().find(words) == std::string::npos; ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_NE(instance.log().find(words), std::string::npos) << instance.log();
+    EXPECT_EQ(instance.token_state("usb-1"), "locked");
+    instance.unlock();  // without limits: now the configured PIN may be used again
+    instance.kill9();
+    instance.start();
+    EXPECT_TRUE(instance.token_becomes("usb-1", "ready")) << instance.log();
 }
 
 TEST(TokenDesk, NeverSendsATypedPinAgainThatWasWrongBeforeARestart) {

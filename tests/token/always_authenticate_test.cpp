@@ -52,8 +52,11 @@ TEST_F(AlwaysAuthenticate, ManyAtOnceDoNotDisturbEachOther) {
 TEST_F(AlwaysAuthenticate, APinThatIsWrongByNowIsSentOnceMoreAndNotAgain) {
     start_with_such_a_key();
     module.misbehave("C_Login fail 0xa0");
-    EXPECT_FALSE(wait(token->sign(p256_request("x"))));
+    const auto refused = wait(token->sign(p256_request("x")));
+    EXPECT_EQ(refused.error().code, ErrorCode::unavailable);  // the applicant has done nothing wrong
+    EXPECT_THAT(refused.error().message, ::testing::HasSubstr("sealctl token unlock usb-1"));
     wait_for(TokenEvent::login_lost);
+    EXPECT_EQ(count(TokenEvent::pin_refused), 1);
     const auto logins = module.calls_of("C_Login");
     EXPECT_EQ(logins, 2);
     EXPECT_EQ(wait(token->unlock(order())).error().rule, "pin-incorrect");

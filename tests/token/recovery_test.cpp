@@ -61,6 +61,21 @@ TEST_F(TokenRecovery, AHungModuleIsKilledAtTheDeadline) {
     expect_it_recovers(2);
 }
 
+// A card does one thing at a time: a signature that waits for a key to be made is not a module that hangs.
+TEST_F(TokenRecovery, MakingAKeyIsNotEndedByTheDeadlineOfASignature) {
+    start_with_p256_key(1s);
+    module.misbehave("C_GenerateKeyPair delay 3000\nC_SignInit delay 2000");
+    std::optional<Result<GeneratedKey>> made;
+    std::optional<Result<Signature>> signature;
+    collect(token->generate({KeyAlgorithm::ec_p256, "other", {0x0c}, false}), made);
+    run_until([&] { return module.calls_of("C_GenerateKeyPair") == 2; });
+    collect(token->sign(p256_request("x")), signature);
+    run_until([&] { return made.has_value() && signature.has_value(); });
+    EXPECT_TRUE(made->has_value());
+    EXPECT_TRUE(signature->has_value());
+    EXPECT_EQ(count(TokenEvent::died), 0);
+}
+
 TEST_F(TokenRecovery, ACrashInTheModuleIsSurvived) {
     start_with_p256_key();
     module.misbehave("C_Sign crash");
