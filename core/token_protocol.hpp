@@ -20,6 +20,8 @@ namespace seald::token_protocol {
 
 inline constexpr std::size_t max_frame_bytes = 256 * 1024;
 inline constexpr std::size_t header_bytes = 4;
+// How a process ends that has to begin anew because its module cannot (Quirk::no_reinitialise).
+inline constexpr int exit_to_begin_anew = 3;
 // Longest fields; whoever encodes keeps to them, and a longer one does not decode.
 inline constexpr std::size_t max_sealed_pin_bytes = 512;
 inline constexpr std::size_t max_key_id_bytes = 255;

@@ -1,6 +1,7 @@
 #include "pkcs11/module.hpp"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 namespace seald {
 
@@ -11,7 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds between_restarts{900};
 // A module that tells of events knows what is in its readers. Initialised anew, OpenSC reads every card again, other
 // processes' cards too, and holds them up for a fifth of a second.
-constexpr std::chrono::milliseconds between_restarts_with_events{30'000};
+constexpr std::chrono::milliseconds between_sparing_restarts{30'000};
 
 }  // namespace
 
@@ -28,8 +29,10 @@ Outcome<void> Module::make_ready() {
 
 Outcome<void> Module::restart() {
     const auto now = std::chrono::steady_clock::now();
-    const auto pause = tells_slot_events_ ? between_restarts_with_events : between_restarts;
-    if (quirks_.no_reinitialise || now - last_restart_ < pause) return {};
+    const bool sparing = tells_slot_events_ || quirks_.no_reinitialise;
+    const auto pause = sparing ? between_sparing_restarts : between_restarts;
+    if (now - last_restart_ < pause) return {};
+    if (quirks_.no_reinitialise) ::_exit(token_protocol::exit_to_begin_anew);
     last_restart_ = now;
     if (initialised_) {
         api_->C_Finalize(nullptr);  // a module that is beyond this is beyond C_Initialize too, which will tell
@@ -76,7 +79,8 @@ Outcome<void> Module::initialise() {
     const auto ckr = api_->C_Initialize(&arguments);
     if (ckr != CKR_OK && ckr != CKR_CRYPTOKI_ALREADY_INITIALIZED) return failed_call("C_Initialize", ckr);
     initialised_ = true;
-    if (tells_slot_events_) last_restart_ = std::chrono::steady_clock::now();
+    ++generation_;
+    if (tells_slot_events_ || quirks_.no_reinitialise) last_restart_ = std::chrono::steady_clock::now();
     return {};
 }
 

@@ -13,13 +13,15 @@ Outcome<Session> Session::open(Module& module, CK_SLOT_ID slot, SessionKind kind
     return Session(module, handle);
 }
 
-Session::Session(Session&& other) noexcept : module_(std::exchange(other.module_, nullptr)), handle_(other.handle_) {}
+Session::Session(Session&& other) noexcept
+    : module_(std::exchange(other.module_, nullptr)), handle_(other.handle_), generation_(other.generation_) {}
 
 Session& Session::operator=(Session&& other) noexcept {
     if (this != &other) {
         close();
         module_ = std::exchange(other.module_, nullptr);
         handle_ = other.handle_;
+        generation_ = other.generation_;
     }
     return *this;
 }
@@ -35,7 +37,8 @@ Outcome<void> Session::check_logged_in() const {
 void Session::close() noexcept {
     if (module_ == nullptr) return;
     const std::scoped_lock lock(module_->sessions_mutex());
-    module_->api().C_CloseSession(handle_);  // fails when the token is gone; nothing is left to close then
+    // Fails when the token is gone; nothing is left to close then. Nor is there after the module was initialised anew.
+    if (generation_ == module_->generation()) module_->api().C_CloseSession(handle_);
     module_ = nullptr;
 }
 

@@ -18,11 +18,13 @@ class Session {
     Outcome<void> check_logged_in() const;  // does the module say that the user is logged in? If not, with its CKR
 
   private:
-    Session(Module& module, CK_SESSION_HANDLE handle) : module_(&module), handle_(handle) {}
+    Session(Module& module, CK_SESSION_HANDLE handle)
+        : module_(&module), handle_(handle), generation_(module.generation()) {}
     void close() noexcept;
 
     Module* module_;  // null after a move
     CK_SESSION_HANDLE handle_;
+    unsigned generation_;
 };
 
 }  // namespace seald

@@ -27,8 +27,13 @@ std::optional<Watch::Answer> Watch::next_answer(Clock::time_point now) {
 }
 
 bool Watch::is_time_to_look(Clock::time_point now) {
-    if (module_.slot_event_happened()) return true;
-    return now - looked_ >= (module_.tells_slot_events() ? between_looks_with_events : between_looks);
+    if (module_.slot_event_happened()) {
+        last_event_ = now;
+        return true;
+    }
+    // A slot may show its token for half a second after the event that says it is gone.
+    const bool quiet = module_.tells_slot_events() && now - last_event_ > between_looks_with_events;
+    return now - looked_ >= (quiet ? between_looks_with_events : between_looks);
 }
 
 }  // namespace seald

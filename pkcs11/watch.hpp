@@ -28,7 +28,7 @@ class Watch {
     Control& control_;
     Module& module_;
     std::optional<std::uint64_t> waiting_;
-    Clock::time_point began_{}, looked_{};
+    Clock::time_point began_{}, looked_{}, last_event_{};
     token_protocol::TokenInfo told_;
 };
 

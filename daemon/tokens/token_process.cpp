@@ -22,6 +22,7 @@ constexpr std::size_t read_bytes = 64 * 1024;
 
 std::string in_words(int status) {
     if (WIFSIGNALED(status)) return std::string("killed by signal ") + ::strsignal(WTERMSIG(status));
+    if (WEXITSTATUS(status) == exit_to_begin_anew) return "ended, to begin anew with its module";
     return "ended with exit status " + std::to_string(WEXITSTATUS(status));
 }
 

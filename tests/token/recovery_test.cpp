@@ -61,6 +61,35 @@ TEST_F(TokenRecovery, AHungModuleIsKilledAtTheDeadline) {
     expect_it_recovers(2);
 }
 
+// What a module says of its login is not believed for ever: tpm2-pkcs11 goes on after the TPM was reset.
+TEST_F(TokenRecovery, ThreeGeneralFailuresInARowEndTheLoginAndASuccessInBetweenDoesNot) {
+    start_with_p256_key();
+    for (const int failures : {2, 2, 3}) {
+        module.misbehave("C_Sign fail 0x5 " + std::to_string(failures));
+        for (int i = 0; i < failures; ++i) EXPECT_FALSE(wait(token->sign(p256_request("x"))));
+        EXPECT_EQ(count(TokenEvent::login_lost), failures == 3 ? 1 : 0);
+        if (failures < 3) {
+            EXPECT_TRUE(wait(token->sign(p256_request("x"))));
+        }
+    }
+    EXPECT_THAT(words_of(TokenEvent::login_lost), HasSubstr("C_Sign: CKR_GENERAL_ERROR (0x5)"));
+    const auto initialised = module.calls_of("C_Initialize");
+    expect_it_recovers(1);
+    EXPECT_GE(module.calls_of("C_Initialize"), initialised);
+}
+
+// Where looking again does not help, its process ends after half a minute and another one begins.
+TEST_F(TokenRecovery, AModuleThatMustNotBeInitialisedAgainNeverIs) {
+    auto settings = settings_with_pin_file();
+    settings.quirks = {Quirk::no_reinitialise};
+    start(settings);
+    ASSERT_TRUE(unlock_from_file());
+    hsm.pull_out();
+    wait_for(TokenEvent::absent);
+    EXPECT_EQ(module.calls_of("C_Finalize"), 0);
+    EXPECT_EQ(module.calls_of("C_Initialize"), 1);
+}
+
 // A card does one thing at a time: a signature that waits for a key to be made is not a module that hangs.
 TEST_F(TokenRecovery, MakingAKeyIsNotEndedByTheDeadlineOfASignature) {
     start_with_p256_key(1s);

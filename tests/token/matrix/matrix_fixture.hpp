@@ -75,6 +75,7 @@ class TokenMatrix : public RunningToken, public ::testing::WithParamInterface<Ro
 
 // What only some tokens can do; matrix_test.cpp says which cannot, and why.
 class RemovableToken : public TokenMatrix {};
+class ForgetfulToken : public TokenMatrix {};  // whose module does not notice that it was gone
 class KeyMakingToken : public TokenMatrix {};
 class ReadOnlyToken : public TokenMatrix {};
 class LockingToken : public TokenMatrix {};

@@ -14,6 +14,7 @@ const auto name_of = [](const auto& row) { return row.param.name; };
 INSTANTIATE_TEST_SUITE_P(Every, TokenMatrix, ::testing::Values(soft_hsm, tpm, card), name_of);
 // Not Tpm: tpm2-pkcs11 answers what C_GetTokenInfo and C_GetSessionInfo ask from its own memory.
 INSTANTIATE_TEST_SUITE_P(That, RemovableToken, ::testing::Values(soft_hsm, card), name_of);
+INSTANTIATE_TEST_SUITE_P(That, ForgetfulToken, ::testing::Values(tpm), name_of);
 INSTANTIATE_TEST_SUITE_P(That, KeyMakingToken, ::testing::Values(soft_hsm, tpm), name_of);
 // libcacard's keys are put on the card when it is made.
 INSTANTIATE_TEST_SUITE_P(That, ReadOnlyToken, ::testing::Values(card), name_of);
@@ -195,6 +196,19 @@ TEST_P(RemovableToken, LogsInByItselfEachTimeItComesBack) {
     keys = wait(token->list_keys()).value().keys;
     expect_it_signs();
     EXPECT_EQ(module.calls_of("C_Login"), 2);
+}
+
+// A TPM that lost its power: tpm2-pkcs11 says that all is well, and every signature fails.
+TEST_P(ForgetfulToken, LogsInAnewAfterItsSignaturesFailed) {
+    start(settings_with_pin_file(subject.pin()));
+    wait_for(TokenEvent::unlocked);
+    keys = wait(token->list_keys()).value().keys;
+    expect_it_signs();
+    subject.pull_out();
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(wait(token->sign(request("x"))));
+    subject.put_back();
+    wait_for(TokenEvent::unlocked, 2);
+    expect_it_signs();
 }
 
 TEST_P(KeyMakingToken, MakesAKeyThatCannotLeaveIt) {
