@@ -46,7 +46,6 @@ Token::Token(asio::any_io_executor executor, TokenSettings settings, TokenHooks 
       hooks_(std::move(hooks)),
       restart_timer_(executor_),
       lease_timer_(executor_),
-      looked_(executor_, asio::steady_timer::time_point::max()),
       control_turn_(executor_, 1),
       key_turn_(executor_, 1) {}
 
@@ -62,6 +61,7 @@ void Token::take(TokenInfo info) {
     const bool changed = presence != std::exchange(presence_, presence);
     const bool returned = info.present && was_absent_;
     was_absent_ = !info.present;
+    if (was_absent_ && changed) ++absences_;
     info_ = std::move(info);
     if (lost_login) {
         lease_.reset();

@@ -118,7 +118,7 @@ class Token : public std::enable_shared_from_this<Token> {
     bool wants_to_log_in() const;
     void process_ended(const std::string& how);
     boost::asio::awaitable<Result<token_protocol::Signature>> sign_now(token_protocol::SignRequest request);
-    boost::asio::awaitable<void> look_after_failure();
+    boost::asio::awaitable<void> look_after_failure(unsigned absences);
     boost::asio::awaitable<void> wait_for_process();
 
     template <class Answer>
@@ -152,6 +152,7 @@ class Token : public std::enable_shared_from_this<Token> {
     token_protocol::TokenInfo info_;
     Presence presence_ = Presence::unknown;
     bool was_absent_ = false;  // when it was last seen, also by an earlier process
+    unsigned absences_ = 0;    // how often it went away
     std::string why_not_running_;  // empty: it never was
     bool stopped_ = false;
     bool ending_on_purpose_ = false;  // the process, by lock() or stop()
@@ -164,8 +165,7 @@ class Token : public std::enable_shared_from_this<Token> {
     std::uint64_t lease_number_ = 0;
     unsigned in_flight_ = 0;  // signatures that the process has been asked for
     unsigned long_verbs_ = 0;
-    bool looking_ = false;    // after a failed signature
-    boost::asio::steady_timer restart_timer_, lease_timer_, looked_;
+    boost::asio::steady_timer restart_timer_, lease_timer_;
     Turns control_turn_, key_turn_;  // one at a time of what changes the login, and of what changes keys
 };
 

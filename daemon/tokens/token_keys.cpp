@@ -67,17 +67,16 @@ asio::awaitable<Result<Signature>> Token::sign(SignRequest request) {
     if (auto ready = check_ready(); !ready) co_return ready.error();
     if (lease_) lease_->use();
     ++in_flight_;
+    const auto absences = absences_;
     auto signature = co_await sign_now(std::move(request));
     --in_flight_;
     lock_if_used_up();
     if (signature || signature.error().code != ErrorCode::unavailable) co_return signature;
     // A token that is pulled out fails in many ways; what people need to hear is that it is not there.
-    co_await look_after_failure();
-    auto ready = check_ready();
-    if (ready || info_.present || !was_absent_) co_return signature;
-    auto absent = ready.error();
-    absent.detail = signature.error().detail + "; " + absent.detail;
-    co_return absent;
+    co_await look_after_failure(absences);
+    if (absences_ == absences) co_return signature;
+    const std::string why = info_.present ? "it was pulled out meanwhile" : info_.why_absent;
+    co_return token_is_absent(name(), identity(), signature.error().detail + "; " + why);
 }
 
 asio::awaitable<Result<Signature>> Token::sign_now(SignRequest request) {
@@ -100,23 +99,15 @@ Error Token::pin_was_changed(const FailureReply& failure) {
     return token_is_locked(name(), failure.call + ": " + failure.ckr);
 }
 
-// Readers show a token for half a second after it was pulled out, on a busy machine for longer. Those that fail together
-// look once. Where the token only fails, this is also the pause before the next try.
-asio::awaitable<void> Token::look_after_failure() {
-    constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-    if (looking_) {
-        co_await looked_.async_wait(as_result);
-        co_return;
-    }
-    looking_ = true;
+// Readers show a token for half a second after it was pulled out, on a busy machine for longer. Where the token only
+// fails, this is also the pause before the next try.
+asio::awaitable<void> Token::look_after_failure(unsigned absences) {
     co_await refresh();
-    for (int looks = 0; looks < 3 && process_ && info_.present; ++looks) {
+    for (int looks = 0; looks < 3 && process_ && absences_ == absences; ++looks) {
         asio::steady_timer pause(executor_, 500ms);
-        co_await pause.async_wait(as_result);
+        co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
         co_await refresh();
     }
-    looking_ = false;
-    looked_.cancel();
 }
 
 }  // namespace seald

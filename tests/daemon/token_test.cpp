@@ -20,8 +20,7 @@ int errors_in(const std::string& log) {
 TEST(TokenDesk, UnlocksWithTheTypedPinAndLocksAgain) {
     Instance instance;
     instance.start();
-    const auto before = instance.sealctl_json("zhang.wei", {"token", "show", "usb-1"});
-    EXPECT_EQ(before.at("state").as_string(), "locked");
+    EXPECT_TRUE(instance.token_becomes("usb-1", "locked"));
     instance.unlock();
     EXPECT_EQ(instance.sealctl_json("zhang.wei", {"token", "show", "usb-1"}).at("state").as_string(), "ready");
     EXPECT_EQ(instance.sealctl("zhang.wei", {"token", "lock", "usb-1"}).exit_code, 0);
