@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <csignal>
+#include <cstdlib>
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/monitoring.hpp"
@@ -47,9 +48,13 @@ Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
 // seald-token stands beside seald.
 fs::path token_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "seald-token"; }
 
-// What is none of a token process's business: the ledger and its key, the key of the TLS listener, other tokens' PINs.
+// What is none of a token process's business: the ledger, its key and what it is compared with, the key of the TLS listener,
+// other tokens' PINs. Its own PIN it may read even where the folder is forbidden.
 std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Configuration& configuration) {
     std::vector<fs::path> forbidden{configuration.state_dir};
+    forbidden.insert(forbidden.end(), configuration.checkpoint_copies.begin(), configuration.checkpoint_copies.end());
+    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr && *credentials != '\0')
+        forbidden.emplace_back(credentials);
     if (configuration.tls) forbidden.push_back(configuration.tls->key);
     for (const auto& other : configuration.tokens)
         if (other.pin_source == PinSource::file && other.pin_argument != token.pin_argument) forbidden.emplace_back(other.pin_argument);

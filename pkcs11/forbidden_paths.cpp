@@ -64,13 +64,33 @@ bool is_on_the_way(const fs::path& folder, const fs::path& forbidden) {
     return std::mismatch(folder.begin(), folder.end(), forbidden.begin(), forbidden.end()).first == folder.end();
 }
 
+// Otherwise the token is not found, and nobody knows why. stderr reaches the journal.
+void say_it_stays_shut(const fs::path& folder, const std::error_code& why) {
+    const std::string line = "seald-token: " + folder.string() + " cannot be listed by this user (" + why.message() +
+                             "), so nothing in it can be opened: if the token's files are there, let this user list it\n";
+    std::fputs(line.c_str(), stderr);
+}
+
 void allow_all_but(const std::vector<fs::path>& forbidden, const fs::path& here, const Ruleset& ruleset) {
     if (std::ranges::find(forbidden, here) != forbidden.end()) return;
     const auto leads_there = [&here](const fs::path& path) { return is_on_the_way(here, path); };
     if (std::ranges::none_of(forbidden, leads_there)) return ruleset.allow(here, ~std::uint64_t{0});
-    std::error_code unreadable;
+    std::error_code unreadable, gone;
     for (fs::directory_iterator at(here, unreadable), end; !unreadable && at != end; at.increment(unreadable))
-        if (!at->is_symlink(unreadable)) allow_all_but(forbidden, at->path(), ruleset);  // where a link leads has its own rule
+        if (!at->is_symlink(gone)) allow_all_but(forbidden, at->path(), ruleset);  // where a link leads has its own rule
+    if (unreadable) say_it_stays_shut(here, unreadable);
+}
+
+// A rule is about the file, by whatever path it is reached. Empty when all were found, otherwise which was not: a path that
+// is not known would forbid nothing.
+std::string find_real_paths(const std::vector<fs::path>& forbidden, std::vector<fs::path>& real) {
+    for (const auto& path : forbidden) {
+        std::error_code unknown;
+        real.push_back(fs::weakly_canonical(path, unknown));
+        if (unknown || real.back().empty())
+            return "the path " + path.string() + " cannot be forbidden: " + (unknown ? unknown.message() : "it is empty");
+    }
+    return {};
 }
 
 }  // namespace
@@ -81,11 +101,8 @@ std::string forbid_paths(const std::vector<fs::path>& forbidden, const fs::path&
         std::fputs("seald-token: this kernel has no Landlock: files are protected by their modes alone\n", stderr);
         return {};
     }
-    std::vector<fs::path> real;  // a rule is about the file, by whatever path it is reached
-    for (const auto& path : forbidden) {
-        std::error_code missing;
-        real.push_back(fs::weakly_canonical(path, missing));
-    }
+    std::vector<fs::path> real;
+    if (auto problem = find_real_paths(forbidden, real); !problem.empty()) return problem;
     const Ruleset ruleset(handled_by(version));
     allow_all_but(real, "/", ruleset);
     if (!exception.empty()) ruleset.allow(exception, LANDLOCK_ACCESS_FS_READ_FILE);

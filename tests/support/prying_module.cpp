@@ -4,9 +4,13 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <p11-kit/pkcs11.h>
+#include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +52,17 @@ std::string open_file(const std::string& path, int flags) {
     return words;
 }
 
+// Signal 0 is sent to nobody, and refused to whom another may not be sent.
+std::string signal_process(pid_t process) { return outcome(::kill(process, 0) == 0); }
+
+std::string signal_by_socket() {
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    int owner = ::getppid();
+    const std::string words = outcome(::ioctl(fd, FIOSETOWN, &owner) == 0);
+    ::close(fd);
+    return words;
+}
+
 void pry() {
     const char* report = std::getenv("SEALD_PRY_REPORT");
     const char* files = std::getenv("SEALD_PRY_FILES");
@@ -56,11 +71,17 @@ void pry() {
     out << "inet: " << open_socket(AF_INET, SOCK_STREAM) << "\ninet6: " << open_socket(AF_INET6, SOCK_DGRAM)
         << "\nnetlink: " << open_socket(AF_NETLINK, SOCK_RAW) << "\nunix: " << open_socket(AF_UNIX, SOCK_STREAM)
         << "\nexec: " << start_program() << "\nno_new_privs: " << ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
-        << "\ndumpable: " << ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) << "\n";
+        << "\ndumpable: " << ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) << "\nkill daemon: " << signal_process(::getppid()) << "\nkill all: " << signal_process(-1)
+        << "\ntgkill daemon: " << outcome(::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0) == 0)
+        << "\nlimit daemon: " << outcome(::prlimit(::getppid(), RLIMIT_NOFILE, nullptr, nullptr) == 0)
+        << "\nsignal by a socket: " << signal_by_socket()
+        << "\nsignal by a file: " << outcome(::fcntl(STDERR_FILENO, F_SETOWN, ::getppid()) == 0)
+        << "\nkill itself: " << signal_process(::getpid()) << "\nraise: " << outcome(::raise(SIGCONT) == 0) << "\n";
     std::istringstream list(files);
     for (std::string path; std::getline(list, path, ':');)
         out << "read " << path << ": " << open_file(path, O_RDONLY) << "\nwrite " << path << ": " << open_file(path, O_WRONLY)
-            << "\ntruncate " << path << ": " << outcome(::truncate(path.c_str(), 0) == 0) << "\n";
+            << "\ntruncate " << path << ": " << outcome(::truncate(path.c_str(), 0) == 0)
+            << "\nchmod " << path << ": " << outcome(::chmod(path.c_str(), 0666) == 0) << "\n";
     out << "end" << std::endl;
 }
 
