@@ -11,9 +11,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Enough to keep a fast token busy, few enough that one large request leaves room for others.
-constexpr std::size_t documents_in_flight = 16;
-
 asio::awaitable<Result<SignedDocument>> sign_raw(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest digest) {
     token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, digest};
     auto signature = co_await token.sign(std::move(request));

@@ -1,6 +1,6 @@
 // Which of the tokens that hold a seal's key signs, and going on with the next one when the first fails in the middle.
 // Fenced: the second token is asked only when the first can no longer answer (it said no, or its process is gone), and
-// only after that is on record. So one intent gives one signature at most.
+// only after that is on record; a token that is merely busy can, and is not left. So one intent gives one signature at most.
 #pragma once
 #include "core/time.hpp"
 #include "daemon/sealing/document_signing.hpp"

@@ -9,14 +9,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A request has 16 documents with the token at once, and a caller 32 requests.
-constexpr std::size_t most_per_caller = 512;
+constexpr std::size_t most_per_caller = documents_in_flight * 32;  // a caller has so many requests under way
 constexpr std::size_t most = 4096;
 
-Error line_is_full(const TokenName& token) {
-    Error error{.code = ErrorCode::too_many, .message = "too many signatures wait for token " + token.str() + ": try again", .retry = true};
-    error.rule = "token-line";
-    return error;
+Error too_many(std::string message) {
+    return Error{.code = ErrorCode::too_many, .message = std::move(message), .rule = "token-line", .retry = true};
 }
 
 }  // namespace
@@ -38,11 +35,11 @@ asio::awaitable<Result<TokenLine::Turn>> TokenLine::take(PersonId caller) {
     }
     const auto began = Clock::now();
     const std::shared_ptr<Waiting> me(new Waiting{asio::steady_timer(executor_, patience_)});
-    if (!queue_.push(caller.str(), me)) co_return line_is_full(token_);
+    if (!queue_.push(caller.str(), me)) co_return too_many("too many signatures wait for token " + token_.str() + ": try again");
     co_await me->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (me->called) co_return Turn(*this, Clock::now() - began);
     queue_.erase(me);
-    co_return unavailable("token " + token_.str() + " is busy: no turn came in time", true);
+    co_return too_many("token " + token_.str() + " is busy: no turn came in time; try again");
 }
 
 void TokenLine::end_turn(Clock::duration waited, Clock::duration used) {

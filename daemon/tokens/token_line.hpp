@@ -14,6 +14,10 @@
 
 namespace seald {
 
+// Of one request that are with its token at once, or wait for it: enough to keep a fast token busy, few enough that one large
+// request leaves room for others.
+inline constexpr std::size_t documents_in_flight = 16;
+
 class TokenLine {
   public:
     using Clock = std::chrono::steady_clock;
@@ -36,7 +40,7 @@ class TokenLine {
 
     TokenLine(boost::asio::any_io_executor executor, TokenName token, unsigned at_once, std::chrono::milliseconds patience, Observe observe);
 
-    // too_many when the line is full, unavailable when the turn did not come in time; both may be tried again.
+    // too_many when the line is full or the turn did not come in time: the token works, so no other is to sign in its place.
     boost::asio::awaitable<Result<Turn>> take(PersonId caller);
     std::size_t waiting() const { return queue_.size(); }
     bool full() const;

@@ -10,7 +10,9 @@ void Tokens::start(boost::asio::any_io_executor executor, TokenSettings settings
     TokenLine::Observe observe;
     if (timed_) observe = [this, name](TokenLine::Clock::duration waited, TokenLine::Clock::duration used) { timed_(name, waited, used); };
     // One for each session: more with the token at once would only make the next caller's turn come later.
-    lines_.emplace(name, std::make_unique<TokenLine>(executor, name, settings.sessions, settings.sign_timeout, std::move(observe)));
+    // A request puts all of these into it together, and a slow token signs them one after the other.
+    const auto patience = documents_in_flight * settings.sign_timeout;
+    lines_.emplace(name, std::make_unique<TokenLine>(executor, name, settings.sessions, patience, std::move(observe)));
     tokens_.push_back(Token::start(std::move(executor), std::move(settings), std::move(hooks)));
 }
 

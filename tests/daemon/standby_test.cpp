@@ -58,6 +58,27 @@ TEST_F(Standby, SignsWhenTheFirstTokenIsLocked) {
     EXPECT_EQ(moved.at("token").as_string(), "usb-2");
 }
 
+// Sixteen at once, and the last one's turn comes long after sign_timeout: that is no reason for another token to sign.
+TEST_F(Standby, ASlowTokenThatSignsOneAtATimeSealsALargeRequestByItself) {
+    TemporaryFolder folder("seald-faults");
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    FaultyModule module(folder.path(), SoftHsm::module());
+    Instance instance({.module = FaultyModule::module(),
+                       .token_extra = "sign_timeout = \"1s\"\n[[token.quirk]]\nname = \"one-at-a-time\"\nreason = \"a test\"",
+                       .second_pin = "prompt"});
+    start(instance);
+    std::vector<std::filesystem::path> files;
+    for (int i = 0; i < 16; ++i) files.push_back(instance.write_file("slow" + std::to_string(i), "slow " + std::to_string(i)));
+    std::vector<std::string> command{"sign", "--application", instance.approved_application(files)};
+    for (const auto& file : files) command.push_back(file);
+    module.misbehave("C_Sign delay 200");
+    const auto began = std::chrono::steady_clock::now();
+    const auto sealed = instance.sealctl("li.na", command);
+    EXPECT_EQ(sealed.exit_code, 0) << sealed.err << instance.log();
+    EXPECT_GE(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(16 * 200)) << "two were with the token at once";
+    EXPECT_EQ(instance.entries("fail-over").size(), 0u);
+}
+
 TEST_F(Standby, TakesOverInTheMiddleOfARequestAndSaysSo) {
     TemporaryFolder folder("seald-faults");
     std::filesystem::permissions(folder.path(), std::filesystem::perms::all);

@@ -62,11 +62,11 @@ TEST_F(TokenLineTest, WhoWaitsTooLongLeavesAndMakesRoom) {
     send(line, "b", "b1");
     loop.restart();
     loop.run();  // until nothing is left to wait for
-    EXPECT_EQ(order, "a1 b1!unavailable ");
+    EXPECT_EQ(order, "a1 b1!too-many ");
     EXPECT_EQ(line.waiting(), 0U);
     let_go();
     send(line, "b", "b2");
-    EXPECT_EQ(order, "a1 b1!unavailable b2 ");
+    EXPECT_EQ(order, "a1 b1!too-many b2 ");
     held.clear();
 }
 
