@@ -46,8 +46,8 @@ Token::Token(asio::any_io_executor executor, TokenSettings settings, TokenHooks 
       hooks_(std::move(hooks)),
       restart_timer_(executor_),
       lease_timer_(executor_),
-      control_turn_(executor_, 1),
-      key_turn_(executor_, 1) {}
+      control_turn_(executor_),
+      key_turn_(executor_) {}
 
 // What the process says, compared with what was known: changes are news.
 void Token::take(TokenInfo info) {

@@ -13,8 +13,8 @@ Turn::~Turn() {
 }
 
 asio::awaitable<std::optional<Turn>> Turns::take(std::chrono::milliseconds patience) {
-    if (free_ > 0) {
-        --free_;
+    if (free_) {
+        free_ = false;
         co_return Turn(*this);
     }
     const std::shared_ptr<Waiting> me(new Waiting{asio::steady_timer(executor_, patience)});
@@ -27,7 +27,7 @@ asio::awaitable<std::optional<Turn>> Turns::take(std::chrono::milliseconds patie
 
 void Turns::next() {
     if (queue_.empty()) {
-        ++free_;
+        free_ = true;
         return;
     }
     const auto first = queue_.front();

@@ -1,5 +1,4 @@
-// At most so many at once, the rest in the order they came: what a mutex or semaphore is for threads, for the
-// coroutines of one thread.
+// One at a time, the rest in the order they came: what a mutex is for threads, for the coroutines of one thread.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -26,7 +25,7 @@ class Turn {  // over when it is destroyed
 
 class Turns {
   public:
-    Turns(boost::asio::any_io_executor executor, unsigned at_once) : executor_(std::move(executor)), free_(at_once) {}
+    explicit Turns(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
     // Empty when the turn did not come in time.
     boost::asio::awaitable<std::optional<Turn>> take(std::chrono::milliseconds patience);
 
@@ -39,7 +38,7 @@ class Turns {
     void next();
 
     boost::asio::any_io_executor executor_;
-    unsigned free_;
+    bool free_ = true;
     std::deque<std::shared_ptr<Waiting>> queue_;
 };
 
