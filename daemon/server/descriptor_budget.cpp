@@ -5,14 +5,15 @@
 namespace seald {
 namespace {
 
-constexpr std::size_t turned_away = 64;  // at once, each with its reason
-constexpr std::size_t per_token = 4;     // its socket and pidfd, twice while one process follows another
-constexpr std::size_t own = 64;          // database, logs, listeners, documents under way, and some room
+constexpr std::size_t per_connection = 2;  // its socket, and the file of the document it brings or fetches
+constexpr std::size_t turned_away = 64;    // at once, each with its reason
+constexpr std::size_t per_token = 4;       // its socket and pidfd, twice while one process follows another
+constexpr std::size_t own = 64;            // database, logs, listeners, and some room
 
 }  // namespace
 
 std::size_t descriptors_needed(const ServerLimits& limits, std::size_t tokens) {
-    return limits.connections + limits.handshakes + turned_away + tokens * per_token + own;
+    return limits.connections * per_connection + limits.handshakes + turned_away + tokens * per_token + own;
 }
 
 Result<void> budget_descriptors(const ServerLimits& limits, std::size_t tokens) {
