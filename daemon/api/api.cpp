@@ -6,6 +6,7 @@
 #include "daemon/api/refused_request.hpp"
 #include "daemon/api/responses.hpp"
 #include "daemon/log/log.hpp"
+#include "daemon/store/sqlite.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -48,22 +49,26 @@ void Api::note(const HttpRequest& request, std::string_view caller, const HttpRe
               words(error));
 }
 
+HttpResponse Api::turn_stranger_away(const HttpRequest& request, Error error, Started started) {
+    auto response = error_response(error);
+    const auto more = strangers_.admit(started);
+    if (!more) {
+        metrics_.count_request(request.method, response.status, "-", std::chrono::steady_clock::now() - started);
+        return response;
+    }
+    error.message += *more;
+    note(request, "-", response, error, started);
+    return response;
+}
+
 asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
     const auto started = std::chrono::steady_clock::now();
     auto target = decode_target(request.target);
-    if (!target) {
-        auto response = error_response(target.error());
-        note(request, "-", response, target.error(), started);
-        co_return response;
-    }
+    if (!target) co_return turn_stranger_away(request, target.error(), started);
     if (request.method == "GET" && target->segments == std::vector<std::string>{"v1", "health"}) co_return health();
 
     auto caller = identifier_.identify(request.peer);
-    if (!caller) {
-        auto response = error_response(caller.error());
-        note(request, "-", response, caller.error(), started);
-        co_return response;
-    }
+    if (!caller) co_return turn_stranger_away(request, caller.error(), started);
     const auto place = limits_.enter(caller->id(), started);
     if (!place) co_return co_await turn_away(std::move(*caller), std::move(request), place.error());
     auto result = co_await answer(*caller, request, *target);
@@ -80,8 +85,10 @@ asio::awaitable<HttpResponse> Api::refuse(Caller caller, HttpRequest request, Er
     note(request, caller.id().str(), response, error, started);
     // Looking something up and not finding it is no refusal; being told no is.
     const bool no = request.method != "GET" || error.code == ErrorCode::refused;
-    if (no) limits_.count_refusal(caller.id(), started);
-    if (no) co_await record(std::move(caller), std::move(request), std::move(error));
+    if (no) limits_.count_refusal(caller.id(), started, error.message);
+    // What is refused because the disk is full would fill the space that is kept for stops: one a minute says it.
+    const bool spare = no && error.rule == disk_full_rule && !limits_.worth_recording(caller.id(), started);
+    if (no && !spare) co_await record(std::move(caller), std::move(request), std::move(error));
     co_return response;
 }
 
@@ -183,7 +190,7 @@ asio::awaitable<HttpResponse> Api::reject(Peer peer, int status, std::string pro
     auto caller = identifier_.identify(peer);
     if (!caller) co_return response;
     const auto now = std::chrono::steady_clock::now();
-    if (!limits_.count_refusal(caller->id(), now)) co_return response;
+    if (!limits_.count_refusal(caller->id(), now, error.message)) co_return response;
     if (code == ErrorCode::too_many && !limits_.worth_recording(caller->id(), now)) co_return response;
     HttpRequest request{.id = "-", .method = "-", .target = "-", .body = {}, .peer = std::move(peer)};
     co_await record(std::move(*caller), std::move(request), std::move(error));

@@ -6,6 +6,7 @@
 #include "daemon/api/caller_limits.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/identity/identifier.hpp"
+#include "daemon/log/strangers_lines.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/policy/policy_in_force.hpp"
 #include "daemon/store/store.hpp"
@@ -28,6 +29,7 @@ class Api final : public HttpHandler {
     // One log line per request, and one more in the figures.
     using Started = std::chrono::steady_clock::time_point;
     void note(const HttpRequest& request, std::string_view caller, const HttpResponse& response, const std::optional<Error>& error, Started started);
+    HttpResponse turn_stranger_away(const HttpRequest& request, Error error, Started started);
     boost::asio::awaitable<HttpResponse> refuse(Caller caller, HttpRequest request, Error error, std::chrono::steady_clock::time_point started);
     boost::asio::awaitable<Result<std::unique_ptr<IncomingBody>>> begin_upload(const Caller& caller, const HttpRequest& head, Router::UploadMatch match);
     boost::asio::awaitable<Result<HttpResponse>> answer(const Caller& caller, const HttpRequest& request, const Target& target);
@@ -41,6 +43,7 @@ class Api final : public HttpHandler {
     const Clock& clock_;
     Metrics& metrics_;
     CallerLimits limits_;
+    StrangersLines strangers_;
 };
 
 }  // namespace seald

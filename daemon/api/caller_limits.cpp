@@ -34,7 +34,7 @@ Result<CallerLimits::Place> CallerLimits::enter(const PersonId& who, Time now) {
     else if (in_flight_ >= bounds_.in_all)
         refusal = too_many("requests-at-once", "the daemon has too many requests under way: try again");
     else if (account.refusals_left < 1)
-        refusal = too_many("refusals", who.str() + " was refused too often: find out why, then try again more slowly");
+        refusal = too_many("refusals", who.str() + " was refused too often, the last time because: " + account.last_refusal + "; try again more slowly");
     if (refusal) {
         ++account.turned_away;
         return *refusal;
@@ -49,8 +49,9 @@ void CallerLimits::leave(const PersonId& who) {
     --in_flight_;
 }
 
-bool CallerLimits::count_refusal(const PersonId& who, Time now) {
+bool CallerLimits::count_refusal(const PersonId& who, Time now, std::string why) {
     Account& account = account_of(who, now);
+    account.last_refusal = std::move(why);
     if (account.refusals_left < 1) return false;
     account.refusals_left -= 1;
     return true;

@@ -38,8 +38,8 @@ class CallerLimits {
     explicit CallerLimits(Bounds bounds) : bounds_(bounds) {}
 
     Result<Place> enter(const PersonId& who, Time now);  // too_many, with rule "requests-at-once" or "refusals"
-    bool count_refusal(const PersonId& who, Time now);  // false: already refused too often
-    // Of those that enter() turned away: one a minute goes on record, with how many there were since the last.
+    bool count_refusal(const PersonId& who, Time now, std::string why);  // false: already refused too often
+    // Of those that enter() turned away, and of those that nobody needs to read twice: one a minute goes on record, with how many there were since the last.
     std::optional<unsigned> worth_recording(const PersonId& who, Time now);
     unsigned in_flight() const { return in_flight_; }
 
@@ -49,6 +49,7 @@ class CallerLimits {
         double refusals_left = 0;
         Time refilled, recorded;
         bool ever_recorded = false;
+        std::string last_refusal;
         unsigned turned_away = 0;  // since the last that went on record
     };
     Account& account_of(const PersonId& who, Time now);

@@ -9,15 +9,18 @@
 #include <system_error>
 #include <utility>
 
+#include "daemon/store/sqlite.hpp"
+
 namespace seald {
 namespace {
 
 namespace fs = std::filesystem;
 
 Error cannot(const std::string& what, int code) {
-    const bool later = code == ENOSPC || code == EDQUOT || code == EIO;
-    return unavailable(what + (code == ENOSPC || code == EDQUOT ? ": the disk is full" : ""), later,
-                       std::generic_category().message(code));
+    const bool full = code == ENOSPC || code == EDQUOT;
+    auto error = unavailable(what + (full ? ": the disk is full" : ""), full || code == EIO, std::generic_category().message(code));
+    if (full) error.rule = disk_full_rule;
+    return error;
 }
 
 Result<void> sync_folder(const fs::path& folder) {

@@ -59,7 +59,8 @@ asio::awaitable<void> Server::welcome(std::shared_ptr<TlsStream> stream) {
     try {
         stream->expires_after(limits_.handshake);
         auto peer = co_await stream->handshake();
-        if (!peer) spdlog::warn("address={} not let in: {}", stream->address(), peer.error().message);
+        const auto more = peer ? std::nullopt : not_let_in_.admit(std::chrono::steady_clock::now());
+        if (more) spdlog::warn("address={} not let in: {}{}", stream->address(), peer.error().message, *more);
         if (peer && !stopping_) admit(stream, std::move(*peer));
     } catch (const std::exception& fault) {
         spdlog::error("address={} connection lost to a fault: {}", stream->address(), fault.what());
@@ -71,7 +72,7 @@ asio::awaitable<void> Server::welcome(std::shared_ptr<TlsStream> stream) {
 void Server::admit(std::shared_ptr<Stream> stream, Peer peer) {
     const auto of_same_client = [who = same_client(peer)](const auto& other) { return same_client(other->peer()) == who; };
     const auto own = static_cast<std::size_t>(std::count_if(served_.begin(), served_.end(), of_same_client));
-    auto connection = std::make_shared<Connection>(std::move(stream), std::move(peer), handler_, limits_);
+    auto connection = std::make_shared<Connection>(std::move(stream), std::move(peer), handler_, limits_, malformed_);
     if (own >= limits_.connections_per_user) return turn_away(connection, {429, "too many connections of this user"});
     if (served_.size() >= limits_.connections) return turn_away(connection, {503, "too many connections"});
     served_.insert(connection);
@@ -80,7 +81,8 @@ void Server::admit(std::shared_ptr<Stream> stream, Peer peer) {
 
 void Server::turn_away(std::shared_ptr<Connection> connection, Rejection reason) {
     if (turned_away_.size() >= told_why) return;
-    spdlog::warn("{} status={} turned away: {}", to_string(connection->peer()), reason.status, reason.problem);
+    if (const auto more = one_too_many_.admit(std::chrono::steady_clock::now()))
+        spdlog::warn("{} status={} turned away: {}{}", to_string(connection->peer()), reason.status, reason.problem, *more);
     turned_away_.insert(connection);
     asio::co_spawn(executor_, dismiss(connection, reason), asio::detached);
 }

@@ -21,12 +21,13 @@ constexpr auto over_allowance = asio::error::message_size;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits)
+Connection::Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits, StrangersLines& malformed)
     : stream_(std::move(stream)),
       buffer_(2 * limits.head_bytes + read_size),  // also what bounds chunk extensions and trailers
       peer_(std::move(peer)),
       handler_(handler),
-      limits_(limits) {}
+      limits_(limits),
+      malformed_(malformed) {}
 
 asio::awaitable<void> Connection::serve() {
     bool next = true;
@@ -183,7 +184,8 @@ asio::awaitable<bool> Connection::give_up(beast::error_code error) {
 asio::awaitable<bool> Connection::refuse(Rejection rejection) {
     const RequestHead& head = parser_->get();
     const std::string id = request_id(head);
-    spdlog::warn("request={} {} status={} not a request: {}", id, to_string(peer_), rejection.status, rejection.problem);
+    if (const auto more = malformed_.admit(std::chrono::steady_clock::now()))
+        spdlog::warn("request={} {} status={} not a request: {}{}", id, to_string(peer_), rejection.status, rejection.problem, *more);
     HttpResponse answer = co_await ask_rejection(rejection);
     Response response = make_response(std::move(answer), id, false);
     if (head.method() == http::verb::head) strip_for_head(response);

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "daemon/api/http.hpp"
+#include "daemon/log/strangers_lines.hpp"
 #include "daemon/server/limits.hpp"
 #include "daemon/server/message.hpp"
 #include "daemon/server/stream.hpp"
@@ -19,7 +20,7 @@ namespace seald {
 
 class Connection {
   public:
-    Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits);
+    Connection(std::shared_ptr<Stream> stream, Peer peer, HttpHandler& handler, const ServerLimits& limits, StrangersLines& malformed);
 
     boost::asio::awaitable<void> serve();                      // until either side is done
     boost::asio::awaitable<void> turn_away(Rejection reason);  // answers before any request, then closes
@@ -65,6 +66,7 @@ class Connection {
     Peer peer_;
     HttpHandler& handler_;
     const ServerLimits& limits_;
+    StrangersLines& malformed_;  // of all connections
     bool idle_ = true;        // waiting for a request's first byte
     bool finishing_ = false;  // the server stops
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/api/http.hpp"
+#include "daemon/log/strangers_lines.hpp"
 #include "daemon/server/door.hpp"
 #include "daemon/server/limits.hpp"
 
@@ -63,6 +64,7 @@ class Server {
     std::list<std::shared_ptr<TlsStream>> handshaking_;  // the one that has waited longest is first
     std::unordered_set<std::shared_ptr<Connection>> served_;
     std::unordered_set<std::shared_ptr<Connection>> turned_away_;
+    StrangersLines not_let_in_, one_too_many_, malformed_;
     bool serving_ = false;
     bool stopping_ = false;
 };

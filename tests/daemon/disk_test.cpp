@@ -58,7 +58,10 @@ TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
     for (int i = 0; reply.status == 200 && i < 2000; ++i) reply = ask(instance, "full " + std::to_string(i));  // the log had room
     EXPECT_EQ(reply.status, 503) << reply.body;
     EXPECT_EQ(reply.rule(), "disk-full") << reply.body;
-    const auto refusals = instance.entries("refusal").size();
+    auto refusals = instance.entries("refusal").size();
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(ask(instance, "again " + std::to_string(i)).rule(), "disk-full");
+    EXPECT_EQ(instance.entries("refusal").size(), refusals) << "one a minute: the space is kept for other things";
+    refusals = instance.entries("refusal").size();
     for (int i = 0; i < 50; ++i) EXPECT_EQ(instance.http("li.na", "POST", "/v1/seals", "{}").status, 400);
     EXPECT_EQ(instance.entries("refusal").size(), refusals + 50) << "refusals are recorded all the same";
     EXPECT_EQ(instance.sealctl("liu.yang", {"seal", "suspend", "contract", "--reason", "disk"}).exit_code, 0) << "and so are stops";

@@ -38,10 +38,12 @@ TEST_F(CallerLimitsTest, AllTogetherHaveABoundToo) {
 }
 
 TEST_F(CallerLimitsTest, WhoIsRefusedTooOftenWaitsAndNobodyElseDoes) {
-    limits.count_refusal(erp, now);
+    limits.count_refusal(erp, now, "token usb-1 is not there");
     EXPECT_EQ(rule_for(erp), "");
-    limits.count_refusal(erp, now);
+    limits.count_refusal(erp, now, "token usb-1 is not there");
     EXPECT_EQ(rule_for(erp), "refusals");
+    EXPECT_EQ(limits.enter(erp, now).error().message,
+              "erp was refused too often, the last time because: token usb-1 is not there; try again more slowly");
     EXPECT_EQ(rule_for(li_na), "");
     now += 999ms;
     EXPECT_EQ(rule_for(erp), "refusals");
@@ -50,11 +52,11 @@ TEST_F(CallerLimitsTest, WhoIsRefusedTooOftenWaitsAndNobodyElseDoes) {
 }
 
 TEST_F(CallerLimitsTest, RefusalsAreNotSavedUpBeyondTheirBound) {
-    EXPECT_TRUE(limits.count_refusal(erp, now));
+    EXPECT_TRUE(limits.count_refusal(erp, now, "token usb-1 is not there"));
     now += 1h;
-    EXPECT_TRUE(limits.count_refusal(erp, now));
-    EXPECT_TRUE(limits.count_refusal(erp, now));
-    EXPECT_FALSE(limits.count_refusal(erp, now));
+    EXPECT_TRUE(limits.count_refusal(erp, now, "token usb-1 is not there"));
+    EXPECT_TRUE(limits.count_refusal(erp, now, "token usb-1 is not there"));
+    EXPECT_FALSE(limits.count_refusal(erp, now, "token usb-1 is not there"));
     EXPECT_EQ(rule_for(erp), "refusals");
 }
 
