@@ -52,7 +52,10 @@ fs::path token_program() { return fs::read_symlink("/proc/self/exe").parent_path
 // other tokens' PINs. Its own PIN it may read even where the folder is forbidden.
 std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Configuration& configuration) {
     std::vector<fs::path> forbidden{configuration.state_dir};
-    forbidden.insert(forbidden.end(), configuration.checkpoint_copies.begin(), configuration.checkpoint_copies.end());
+    for (const auto& copy : configuration.checkpoint_copies) {
+        forbidden.push_back(copy);
+        forbidden.emplace_back(copy.string() + ".new");  // so called while it is written: what is allowed stays so when renamed
+    }
     if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr && *credentials != '\0')
         forbidden.emplace_back(credentials);
     if (configuration.tls) forbidden.push_back(configuration.tls->key);

@@ -61,7 +61,7 @@ std::string failure() { return std::strerror(errno); }
 
 // Durable before it takes the old one's place. Empty: done.
 std::string replace_file(const fs::path& file, const std::string& content) {
-    const fs::path fresh = file.string() + ".new";
+    const fs::path fresh = file.string() + ".new";  // forbidden to the token processes by this name, in daemon/app.cpp
     const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (descriptor < 0) return failure();
     // A checkpoint is for everybody to see, whatever the daemon's umask is.

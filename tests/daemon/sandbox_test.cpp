@@ -76,9 +76,13 @@ TEST_F(SandboxTest, AnotherTokensPinTheTlsKeyACheckpointsCopyAndCredentialsAreSh
     const auto key = tls.instance.folder() / "tls" / "server.key", copy = copies.path() / "copy";
     give_to(key.parent_path(), daemon_uid, 0755);
     std::ofstream(tls.instance.folder() / "tls" / "plain") << "content";
-    pry(tls.instance, {key, other.file(), copy, credentials.path() / "own", credentials.path() / "other", own.file()},
-        {"/usr/bin/env", "CREDENTIALS_DIRECTORY=" + credentials.path().string()});
+    const std::vector<fs::path> looked_at{key, other.file(), copy, credentials.path() / "own", credentials.path() / "other", own.file()};
+    const std::vector<std::string> with_credentials{"/usr/bin/env", "CREDENTIALS_DIRECTORY=" + credentials.path().string()};
+    pry(tls.instance, looked_at, with_credentials);
     ASSERT_TRUE(fs::exists(copy));
+    tls.instance.stop();
+    fs::remove(tls.instance.desk() / "report");
+    pry(tls.instance, looked_at, with_credentials);  // now that there is a copy
     const std::string seen = report_of(tls.instance);
     for (const fs::path& file : {key, other.file(), copy, credentials.path() / "other"})
         EXPECT_THAT(seen, HasSubstr("read " + file.string() + ": Permission denied\n"));
