@@ -30,6 +30,9 @@ TEST(SealRequestBody, NamesEitherAnApplicationOrApprovals) {
     EXPECT_EQ(refused(R"({"approvals":[],"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
     EXPECT_EQ(refused(R"({"approvals":[1],"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
 }
+TEST(SealRequestBody, IsForASignatureThatIsMadeHere) {
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","format":"pades","documents":[)" + document + "]}"), ErrorCode::unacceptable);
+}
 TEST(SealRequestBody, NeedsDocumentsAndARequestId) {
     EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r"})"), ErrorCode::malformed);
     EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","documents":[]})"), ErrorCode::malformed);

@@ -221,7 +221,7 @@ TEST_F(ConfigurationMistakes, ASealNeedsUsersStepsFormatsAndATtl) {
         const std::string line = good.substr(from, good.find('\n', from) + 1 - from);
         expect_mistake_after(line, "", 40, "seal.contract." + key, "missing; allowed: ");
     }
-    expect_mistake_after("[\"pades\", \"cms\"]", "[]", 43, "seal.contract.formats", "at least one");
+    expect_mistake_after("[\"raw\", \"cms\"]", "[]", 43, "seal.contract.formats", "at least one");
     expect_mistake_after("[\"li.na\", \"department:sales\", \"erp\"]", "[]", 41, "seal.contract.users", "at least one");
 }
 
@@ -258,8 +258,8 @@ TEST_F(ConfigurationMistakes, AStepThatNobodyCouldTakeIsAMistake) {
 }
 
 TEST_F(ConfigurationMistakes, FormatsAreKnown) {
-    expect_mistake_after("\"pades\"", "\"pdf\"", 43, "seal.contract.formats[0]", "allowed: cms, pades, raw");
-    expect_mistake_after("\"pades\"", "\"cms\"", 43, "seal.contract.formats[1]", "listed twice");
+    for (const char* odd : {"\"pdf\"", "\"pades\""}) expect_mistake_after("\"raw\"", odd, 43, "seal.contract.formats[0]", "by this build; allowed: cms, raw");
+    expect_mistake_after("\"raw\"", "\"cms\"", 43, "seal.contract.formats[1]", "listed twice");
 }
 
 TEST_F(ConfigurationMistakes, AnApprovalIsValidForAYearAtMost) {

@@ -88,7 +88,7 @@ unix_user = "3001"
 [seal.contract]
 users = ["li.na", "department:sales", "erp"]
 steps = [ { name = "department-review", role = "reviewer", count = 1 }, { name = "administration", role = "approver" } ]
-formats = ["pades", "cms"]
+formats = ["raw", "cms"]
 approval_ttl = "72h"
 )toml";
 

@@ -51,7 +51,7 @@ struct Office {
         policy.seals.emplace("contract", SealPolicy{.users = {department("sales"), id("erp"), id("crm")},
                                                     .steps = {{step("department-review"), Role::reviewer, 1},
                                                               {step("administration"), Role::approver, 1}},
-                                                    .formats = {SignatureFormat::cms, SignatureFormat::pades},
+                                                    .formats = {SignatureFormat::cms, SignatureFormat::raw},
                                                     .approval_ttl = std::chrono::hours(72),
                                                     .reseal = Reseal::refuse});
     }
