@@ -43,8 +43,8 @@ std::optional<fs::path> read_people_folder(TableReader& root, const fs::path& fo
     return resolve(folder, *directory);
 }
 
-Enrolled read_everybody(TableReader& root, const fs::path& folder, SourceDigest& digest, Mistakes& mistakes) {
-    EnrolmentReader enrolment(mistakes);
+Enrolled read_everybody(TableReader& root, const fs::path& folder, const Calendar& calendar, SourceDigest& digest, Mistakes& mistakes) {
+    EnrolmentReader enrolment(mistakes, calendar.utc_offset);
     enrolment.read_unix_groups(root.tables("unix_group", Need::optional));
     enrolment.read(root, folder);
     if (const auto directory = read_people_folder(root, folder, mistakes)) read_people_files(*directory, enrolment, digest, mistakes);
@@ -80,7 +80,7 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
     configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);
     const toml::table* calendar = root.table("calendar", Need::optional);
     configuration.policy.calendar = read_calendar(TableReader(calendar == nullptr ? nothing : *calendar, "calendar", mistakes));
-    Enrolled enrolled = read_everybody(root, folder, digest, mistakes);
+    Enrolled enrolled = read_everybody(root, folder, configuration.policy.calendar, digest, mistakes);
     auto seals = read_seal_table(root, mistakes);
     if (const toml::table* notify = root.table("notify", Need::optional))
         configuration.policy.notices = read_notices(TableReader(*notify, "notify", mistakes));

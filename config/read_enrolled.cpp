@@ -200,21 +200,19 @@ struct DelegationAt {
     std::string path;
 };
 
-// From one day to another, both included, by UTC; or moments.
-Result<Timestamp> decode_begin(std::string_view text) {
-    if (const auto day = decode_date(text)) return Timestamp(*day);
-    return decode_rfc3339(text);
-}
-Result<Timestamp> decode_end(std::string_view text) {
-    if (const auto day = decode_date(text)) return Timestamp(*day + std::chrono::days(1));
-    return decode_rfc3339(text);
+// From one day to another, both included, by the organisation's own clock; or moments.
+auto decode_moment(std::chrono::minutes utc_offset, std::chrono::days after) {
+    return [utc_offset, after](std::string_view text) -> Result<Timestamp> {
+        if (const auto day = decode_date(text)) return Timestamp(*day + after) - utc_offset;
+        return decode_rfc3339(text);
+    };
 }
 
-std::optional<Delegation> read_delegation(TableReader& reader) {
+std::optional<Delegation> read_delegation(TableReader& reader, std::chrono::minutes utc_offset) {
     auto from = reader.decoded("from", Need::mandatory, PersonId::decode);
     auto to = reader.decoded("to", Need::mandatory, PersonId::decode);
-    const auto begin = reader.decoded("begin", Need::mandatory, decode_begin);
-    const auto end = reader.decoded("end", Need::mandatory, decode_end);
+    const auto begin = reader.decoded("begin", Need::mandatory, decode_moment(utc_offset, std::chrono::days(0)));
+    const auto end = reader.decoded("end", Need::mandatory, decode_moment(utc_offset, std::chrono::days(1)));
     std::set<std::string> seals;
     for (const TextAt& word : reader.texts("seals", Need::optional)) seals.insert(word.text);
     reader.finish();
@@ -233,7 +231,8 @@ struct EnrolmentReader::Parts {
     std::vector<DelegationAt> delegations;
 };
 
-EnrolmentReader::EnrolmentReader(Mistakes& mistakes) : mistakes_(mistakes), parts_(std::make_unique<Parts>()) {}
+EnrolmentReader::EnrolmentReader(Mistakes& mistakes, std::chrono::minutes utc_offset)
+    : mistakes_(mistakes), utc_offset_(utc_offset), parts_(std::make_unique<Parts>()) {}
 EnrolmentReader::~EnrolmentReader() = default;
 
 void EnrolmentReader::read_unix_groups(const std::vector<const toml::table*>& groups) {
@@ -253,7 +252,7 @@ void EnrolmentReader::read(TableReader& root, const fs::path& folder) {
     for (std::size_t i = 0; i < delegations.size(); ++i) {
         const std::string path = "delegation[" + std::to_string(i) + "]";
         TableReader reader(*delegations[i], path, mistakes_);
-        if (auto delegation = read_delegation(reader))
+        if (auto delegation = read_delegation(reader, utc_offset_))
             parts_->delegations.push_back({std::move(*delegation), mistakes_.file(), line_of(*delegations[i]), path});
     }
 }

@@ -56,7 +56,7 @@ NoticeSettings read_notices(TableReader reader);
 // Reads who is enrolled, from one file after the other: no two may share an id, a uid or a key, in whichever files.
 class EnrolmentReader {
   public:
-    explicit EnrolmentReader(Mistakes& mistakes);
+    EnrolmentReader(Mistakes& mistakes, std::chrono::minutes utc_offset);  // of the days that delegations last
     ~EnrolmentReader();
     EnrolmentReader(const EnrolmentReader&) = delete;
     EnrolmentReader& operator=(const EnrolmentReader&) = delete;
@@ -69,6 +69,7 @@ class EnrolmentReader {
   private:
     struct Parts;
     Mistakes& mistakes_;
+    std::chrono::minutes utc_offset_;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -53,7 +53,7 @@ TEST_F(ConfigurationTest, PersonsClientsAndPoliciesBecomeThePolicy) {
     EXPECT_EQ(seal.steps[0].name.str(), "department-review");
     EXPECT_EQ(seal.steps[0].role, Role::reviewer);
     EXPECT_EQ(seal.steps[1].count, 1U);
-    EXPECT_EQ(seal.formats, (std::set<SignatureFormat>{SignatureFormat::cms, SignatureFormat::pades}));
+    EXPECT_EQ(seal.formats, (std::set<SignatureFormat>{SignatureFormat::cms, SignatureFormat::raw}));
     EXPECT_EQ(seal.approval_ttl, std::chrono::hours(72));
     EXPECT_EQ(seal.reseal, Reseal::refuse);
 }
@@ -147,6 +147,15 @@ TEST_F(ConfigurationTest, AThousandMistakesAreEnough) {
     const LoadedConfiguration loaded = load(text);
     ASSERT_EQ(loaded.mistakes.size(), 1001U);
     EXPECT_NE(loaded.mistakes.back().problem.find("500 more"), std::string::npos);
+}
+
+TEST_F(ConfigurationTest, DelegationsLastWholeDaysByTheCalendarsClock) {
+    const auto loaded = load(good + "[[delegation]]\nfrom = \"wang.fang\"\nto = \"zhang.wei\"\nbegin = \"2026-12-01\"\nend = \"2026-12-07\"\n"
+                                    "[calendar]\nutc_offset = \"+08:00\"\n");
+    ASSERT_TRUE(loaded.configuration);
+    const auto& delegation = loaded.configuration->policy.delegations.at(0);
+    EXPECT_EQ(delegation.begin, decode_rfc3339("2026-11-30T16:00:00Z").value());
+    EXPECT_EQ(delegation.end, decode_rfc3339("2026-12-07T16:00:00Z").value());
 }
 
 }  // namespace
