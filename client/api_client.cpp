@@ -142,6 +142,17 @@ Error decode_error_answer(const HttpAnswer& answer) {
     return error;
 }
 
+Error decode_objection(const boost::json::value& objection) {
+    Error error{.code = ErrorCode::refused, .message = shown_field(objection, "message"), .rule = shown_field(objection, "rule")};
+    if (!objection.is_object()) return error;
+    if (const auto* missing = objection.get_object().if_contains("missing"); missing != nullptr && missing->is_array()) {
+        for (const auto& item : missing->get_array()) {
+            if (item.is_string()) error.missing.emplace_back(item.get_string());
+        }
+    }
+    return error;
+}
+
 std::string percent_encode(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string encoded;

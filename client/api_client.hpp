@@ -34,6 +34,9 @@ class ApiClient {
 // The error of an answer: from its body where that is understood, otherwise from the status.
 Error decode_error_answer(const HttpAnswer& answer);
 
+// One of the objections in an answer that says what stands against a request.
+Error decode_objection(const boost::json::value& objection);
+
 // A path segment or query value, percent-encoded (RFC 3986 section 2.1): only unreserved characters stay.
 std::string percent_encode(std::string_view text);
 

@@ -48,6 +48,23 @@ Result<std::string> decode_until(const std::string& text) {
     return to_rfc3339(from_unix(std::mktime(&local)));
 }
 
+std::string target_of(const ApplicationOptions& options) {
+    return options.correct.empty() ? "/v1/applications" : "/v1/applications/" + percent_encode(options.correct) + "/hand-in";
+}
+
+// Before gigabytes are sent for an application that is refused then. What is handed in again is judged with the application.
+Result<void> check_would_be_taken(const ApiClient& api, const ApplicationOptions& options, boost::json::object body) {
+    if (!options.correct.empty()) return {};
+    body["dry_run"] = true;
+    const auto answer = api.post(target_of(options), body);
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    if (in.flag("permitted")) return {};
+    const auto objections = in.list("objections");
+    if (objections.empty()) return malformed("the daemon would not take this application and does not say why");
+    return decode_objection(objections.front());
+}
+
 // What is applied for: these files, or a number of uses.
 Result<boost::json::object> describe_wanted(const ApiClient& api, const ApplicationOptions& options) {
     boost::json::object body{{"seal", options.seal}, {"purpose", options.purpose}, {"type", options.type}, {"format", options.format}};
@@ -63,9 +80,10 @@ Result<boost::json::object> describe_wanted(const ApiClient& api, const Applicat
     if (!algorithm) return algorithm.error();
     const auto files = hash_files(options.files, *algorithm);
     if (!files) return files.error();
-    if (!options.digests_only && !options.dry_run)
-        if (auto handed_in = hand_in(api, *files); !handed_in) return handed_in.error();
     body["documents"] = describe_documents(*files);
+    if (options.digests_only || options.dry_run) return body;
+    if (auto taken = check_would_be_taken(api, options, body); !taken) return taken.error();
+    if (auto handed_in = hand_in(api, *files); !handed_in) return handed_in.error();
     return body;
 }
 
@@ -89,8 +107,7 @@ Result<Report> run_apply(const Invocation& invocation, const ApplicationOptions&
     auto body = describe_wanted(*api, options);
     if (!body) return body.error();
     if (options.dry_run) (*body)["dry_run"] = true;
-    const std::string target = options.correct.empty() ? "/v1/applications" : "/v1/applications/" + percent_encode(options.correct) + "/hand-in";
-    const auto answer = api->post(target, *body);
+    const auto answer = api->post(target_of(options), *body);
     if (!answer) return answer.error();
     if (options.dry_run) return report_prospect(*answer);
     const auto application = decode_application(*answer);

@@ -13,18 +13,6 @@ struct ExplainOptions {
     std::vector<std::string> files;
 };
 
-std::string describe_objection(const boost::json::value& objection) {
-    Error error;
-    error.message = shown_field(objection, "message");
-    error.rule = shown_field(objection, "rule");
-    if (const auto* missing = objection.as_object().if_contains("missing"); missing != nullptr && missing->is_array()) {
-        for (const auto& item : missing->get_array()) {
-            if (item.is_string()) error.missing.emplace_back(item.get_string());
-        }
-    }
-    return "- " + describe_error(error) + "\n";
-}
-
 Result<Report> explain_application(const ApiClient& api, const ExplainOptions& options) {
     boost::json::object body{{"application", options.application}, {"format", "cms"}};
     if (!options.files.empty()) {
@@ -49,7 +37,7 @@ Result<Report> explain_application(const ApiClient& api, const ExplainOptions& o
                            ? "permitted: " + options.application + " can be sealed with " + options.seal + " now\n"
                            : "not permitted:\n";
     for (const auto& objection : in.list("objections")) {
-        if (objection.is_object()) text += describe_objection(objection);
+        if (objection.is_object()) text += "- " + describe_error(decode_objection(objection)) + "\n";
     }
     if (auto understood = in.finish(); !understood) return understood.error();
     return Report{*answer, text, permitted ? ExitCode::done : ExitCode::refused};
