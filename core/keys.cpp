@@ -116,18 +116,6 @@ std::string thumbprint_input(EVP_PKEY* key, KeyAlgorithm algorithm) {
            encode_number(modulus.get(), BN_num_bytes(modulus.get())) + "\"}";
 }
 
-const EVP_MD* evp_digest(DigestAlgorithm algorithm) {
-    switch (algorithm) {
-        case DigestAlgorithm::sha256:
-            return EVP_sha256();
-        case DigestAlgorithm::sha384:
-            return EVP_sha384();
-        case DigestAlgorithm::sha512:
-            return EVP_sha512();
-    }
-    return nullptr;
-}
-
 bool is_ec(KeyAlgorithm algorithm) { return algorithm == KeyAlgorithm::ec_p256 || algorithm == KeyAlgorithm::ec_p384; }
 
 bool set_padding(EVP_PKEY_CTX* context, SignatureScheme scheme, const EVP_MD* hash) {

@@ -32,6 +32,18 @@ void throw_openssl(std::string_view call) {
     throw std::runtime_error("OpenSSL: " + std::string(call) + " failed: " + drain_error_queue());
 }
 
+const EVP_MD* evp_digest(DigestAlgorithm algorithm) {
+    switch (algorithm) {
+        case DigestAlgorithm::sha256:
+            return EVP_sha256();
+        case DigestAlgorithm::sha384:
+            return EVP_sha384();
+        case DigestAlgorithm::sha512:
+            return EVP_sha512();
+    }
+    return nullptr;
+}
+
 Bio reading_bio(std::string_view text) {
     constexpr std::size_t limit = 16 * 1024 * 1024;  // far above every caller's own limit; keeps the int below exact
     if (text.size() > limit) text = {};

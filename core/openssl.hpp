@@ -4,12 +4,14 @@
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/digest.hpp"
 #include "core/encoding.hpp"
 #include "core/error.hpp"
 
@@ -33,6 +35,8 @@ Error openssl_failure(ErrorCode code, std::string message);
 
 // For calls that fail only when memory is lost or we have a bug: throws, with the error queue in what().
 [[noreturn]] void throw_openssl(std::string_view call);
+
+const EVP_MD* evp_digest(DigestAlgorithm algorithm);
 
 Bio reading_bio(std::string_view text);  // `text` must outlive it
 

@@ -5,26 +5,11 @@
 #include "core/openssl.hpp"
 
 namespace seald {
-namespace {
-
-const EVP_MD* method(DigestAlgorithm algorithm) {
-    switch (algorithm) {
-        case DigestAlgorithm::sha256:
-            return EVP_sha256();
-        case DigestAlgorithm::sha384:
-            return EVP_sha384();
-        case DigestAlgorithm::sha512:
-            return EVP_sha512();
-    }
-    return nullptr;
-}
-
-}  // namespace
 
 void RunningDigest::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
 RunningDigest::RunningDigest(DigestAlgorithm algorithm) : algorithm_(algorithm), context_(EVP_MD_CTX_new()) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), method(algorithm), nullptr) != 1) throw_openssl("EVP_Digest");
+    if (!context_ || EVP_DigestInit_ex(context_.get(), evp_digest(algorithm), nullptr) != 1) throw_openssl("EVP_Digest");
 }
 RunningDigest::RunningDigest(RunningDigest&&) noexcept = default;
 RunningDigest::~RunningDigest() = default;
