@@ -30,20 +30,27 @@ asio::awaitable<Result<void>> Messenger::deliver_due() {
     auto due = co_await store_.read(std::move(find));
     if (!due) co_return due.error();
     for (const auto& notice : *due) {
+        // Put off first: if what came of it cannot be noted, the command is not run again and again.
+        std::function<Result<bool>(Transaction&)> put_off = [notice, now = clock_.now()](Transaction& transaction) -> Result<bool> {
+            auto postponed = tables::postpone_notice(transaction.database(), notice.id, now + pause_after(notice.attempts));
+            if (!postponed) return postponed.error();
+            return true;
+        };
+        if (auto postponed = co_await store_.write(std::move(put_off)); !postponed) co_return postponed.error();
         std::function<Result<bool>()> run = [command = policy->notices->command, body = notice.body]() -> Result<bool> {
             if (auto done = run_notice_command(command, body, time_limit); !done) return done.error();
             return true;
         };
         auto delivered = co_await thread_.run(std::move(run));
-        if (!delivered) spdlog::warn("notice {}: {}", notice.id, delivered.error().message);
-        std::function<Result<bool>(Transaction&)> note = [notice, done = delivered.has_value(), now = clock_.now()](Transaction& transaction) -> Result<bool> {
-            auto& database = transaction.database();
-            auto noted = done ? tables::notice_delivered(database, notice.id, now)
-                              : tables::notice_failed(database, notice.id, now + pause_after(notice.attempts));
-            if (!noted) return noted.error();
+        if (!delivered) {
+            spdlog::warn("notice {}: {}", notice.id, delivered.error().message);
+            continue;
+        }
+        std::function<Result<bool>(Transaction&)> note = [id = notice.id, now = clock_.now()](Transaction& transaction) -> Result<bool> {
+            if (auto noted = tables::notice_delivered(transaction.database(), id, now); !noted) return noted.error();
             return true;
         };
-        auto committed = co_await store_.write(std::move(note));
+        auto committed = co_await store_.write(std::move(note), WhenFull::record);
         if (!committed) co_return committed.error();
     }
     co_return Result<void>();

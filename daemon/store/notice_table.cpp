@@ -20,12 +20,12 @@ Result<std::vector<NoticeRow>> due_notices(Database& database, Timestamp now, un
 }
 
 Result<void> notice_delivered(Database& database, std::uint64_t id, Timestamp now) {
-    auto changed = database.change("UPDATE notice SET delivered_at = ?, attempts = attempts + 1 WHERE id = ? AND delivered_at IS NULL", now, id);
+    auto changed = database.change("UPDATE notice SET delivered_at = ? WHERE id = ? AND delivered_at IS NULL", now, id);
     if (!changed) return changed.error();
     return {};
 }
 
-Result<void> notice_failed(Database& database, std::uint64_t id, Timestamp try_again_at) {
+Result<void> postpone_notice(Database& database, std::uint64_t id, Timestamp try_again_at) {
     auto changed = database.change("UPDATE notice SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND delivered_at IS NULL", try_again_at, id);
     if (!changed) return changed.error();
     return {};

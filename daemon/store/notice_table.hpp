@@ -18,7 +18,7 @@ struct NoticeRow {
 Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body, Timestamp now);
 Result<std::vector<NoticeRow>> due_notices(Database& database, Timestamp now, unsigned limit);  // oldest first
 Result<void> notice_delivered(Database& database, std::uint64_t id, Timestamp now);
-Result<void> notice_failed(Database& database, std::uint64_t id, Timestamp try_again_at);
+Result<void> postpone_notice(Database& database, std::uint64_t id, Timestamp try_again_at);  // counted as an attempt
 
 // Open applications of which an approval or the quota is over.
 Result<std::vector<ApplicationNumber>> overdue_applications(Database& database, Timestamp now);

@@ -2,6 +2,8 @@
 // is, and the service goes on by itself when the cause is gone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <thread>
 
 #include "tests/daemon/instance.hpp"
@@ -72,6 +74,38 @@ TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
     EXPECT_EQ(ask(instance, "after").status, 200);
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}).exit_code, 0);
     EXPECT_EQ(instance.stop(), 0);
+}
+
+TEST(Disk, ThatIsFullHasNoNoticeDeliveredAgainAndAgain) {
+    Instance instance;
+    const auto box = instance.desk() / "box", closed = instance.desk() / "closed";
+    const auto command = instance.write_file("notify", "#!/bin/sh\n[ -e " + closed.string() + " ] && exit 1\n(cat; echo) >> " + box.string() + "\n");
+    fs::permissions(command, fs::perms(0755));
+    instance.configure({.extra = "[notify]\ncommand = \"" + command.string() + "\"\n"});
+    const auto aside = set_aside(instance);
+    SmallDisk disk(instance.state(), 64);
+    put_back(aside, instance);
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    std::ofstream(closed).flush();
+    const auto letter = instance.write_file("letter.txt", "a letter");
+    instance.sealctl_json("li.na", {"apply", "--seal", "contract", "--purpose", "p", "--type", "t", "--digests-only", letter.string()});
+    disk.fill();
+    Reply reply = ask(instance, "full");
+    for (int i = 0; reply.status == 200 && i < 2000; ++i) reply = ask(instance, "full " + std::to_string(i));  // the log had room
+    ASSERT_EQ(reply.rule(), "disk-full") << reply.body;
+    const auto delivered = [&] {
+        const auto text = fs::exists(box) ? read_file(box) : "";
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    fs::remove(closed);
+    std::this_thread::sleep_for(10s);
+    EXPECT_LE(delivered(), 1);
+    disk.empty();
+    for (int tries = 0; delivered() == 0 && tries < 1000; ++tries) std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(3s);
+    EXPECT_EQ(delivered(), 1) << instance.log();
 }
 
 TEST(Disk, ADatabaseTakenAwayWhileTheTokenSignsLetsNothingOutAndTheIntentIsClosedWhenItIsBack) {
