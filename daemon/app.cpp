@@ -189,11 +189,20 @@ class Daemon {
     }
 
     // What happens without anybody asking. A failure is said, and tried again.
-    asio::awaitable<void> keep_time() {
+    asio::awaitable<void> keep_deadlines() {
         asio::steady_timer pause(loop_);
         for (;;) {
             auto kept = co_await deadlines_.keep();
             if (!kept) spdlog::error("deadlines were not kept: {} [{}]", kept.error().message, kept.error().detail);
+            pause.expires_after(std::chrono::seconds(2));
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+    }
+
+    // By themselves: a command that hangs keeps no deadline waiting.
+    asio::awaitable<void> keep_notices() {
+        asio::steady_timer pause(loop_);
+        for (;;) {
             auto delivered = co_await messenger_.deliver_due();
             if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
             pause.expires_after(std::chrono::seconds(2));
@@ -212,6 +221,7 @@ class Daemon {
         if (*unfinished > 0)
             spdlog::critical("{} signatures were under way when the daemon died: recorded as outcome unknown, their approvals stay used", *unfinished);
 
+        if (auto cleared = co_await documents_.clear_away_forgotten(); !cleared) co_return cleared.error();
         for (const auto& token : configuration_.tokens) {
             auto settings = settings_of(token, configuration_);
             if (token.sessions) settings.sessions = *token.sessions;
@@ -226,7 +236,8 @@ class Daemon {
         reload_.add(tls_part());
         reload_.add(log_part());
         asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
-        asio::co_spawn(loop_, keep_time(), asio::detached);
+        asio::co_spawn(loop_, keep_deadlines(), asio::detached);
+        asio::co_spawn(loop_, keep_notices(), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
         asio::co_spawn(loop_, heed_log_signals(), asio::detached);

@@ -17,6 +17,15 @@ Result<void> may_hand_in(const Caller& caller) {
     return refusal("not-an-applicant", caller.id().str() + " needs the role applicant to hand in documents");
 }
 
+// A document may take long to arrive, and people leave meanwhile.
+Result<void> may_still_hand_in(const Caller& caller, const Policy& policy) {
+    const Person* person = policy.find_person(caller.id());
+    const bool applicant = caller.kind() == Caller::Kind::person && person != nullptr && person->roles.contains(Role::applicant);
+    const bool client = caller.kind() == Caller::Kind::application_client && policy.application_clients.contains(caller.id());
+    if (applicant || client) return {};
+    return refusal("not-an-applicant", caller.id().str() + " may no longer hand in documents: the policy was loaded anew meanwhile");
+}
+
 Error too_large(std::string rule, std::string message) {
     return {.code = ErrorCode::too_large, .message = std::move(message), .rule = std::move(rule)};
 }
@@ -44,13 +53,6 @@ Result<bool> may_fetch(Database& database, const Digest& digest, const Caller& c
 
 }  // namespace
 
-Upload::Upload(DocumentDesk& desk, Caller caller, Digest digest, std::uint64_t size, std::shared_ptr<IncomingFile> file)
-    : desk_(desk), caller_(std::move(caller)), digest_(digest), size_(size), file_(std::move(file)), arriving_(desk.arriving_) {
-    *arriving_ += size_;
-}
-
-Upload::~Upload() { *arriving_ -= size_; }
-
 asio::awaitable<Result<void>> Upload::add(std::string piece) {
     std::function<Result<void>()> work = [file = file_, piece = std::move(piece)] { return file->add(piece); };
     co_return co_await desk_.disk_.run(std::move(work));
@@ -61,9 +63,10 @@ asio::awaitable<Result<void>> Upload::finish() {
     std::function<Result<void>()> keep = [file = file_] { return file->keep(); };
     auto kept = co_await desk_.disk_.run(std::move(keep));
     if (!kept) co_return kept.error();
-    std::function<Result<bool>(Transaction&)> remember = [digest = digest_, person = caller_.id(), size = size_,
+    std::function<Result<bool>(Transaction&)> remember = [&policies = desk_.policies_, caller = caller_, digest = digest_, size = size_,
                                                           now = desk_.clock_.now()](Transaction& transaction) -> Result<bool> {
-        auto remembered = tables::remember_stored_document(transaction.database(), digest, person, size, now);
+        if (auto may = may_still_hand_in(caller, *policies.current()); !may) return may.error();
+        auto remembered = tables::remember_stored_document(transaction.database(), digest, caller.id(), size, now);
         if (!remembered) return remembered.error();
         return true;
     };
@@ -84,7 +87,8 @@ asio::awaitable<Result<std::unique_ptr<Upload>>> DocumentDesk::receive(Caller ca
     std::function<Result<std::uint64_t>(Database&)> sum = [](Database& database) { return tables::stored_bytes(database); };
     auto stored = co_await store_.read(std::move(sum));
     if (!stored) co_return stored.error();
-    if (*stored + *arriving_ + size > limits_.all)
+    auto room = find_room(*stored, size);
+    if (!room)
         co_return too_large("documents-full", "there is no room for more documents: [documents] max_total is reached");
     std::function<Result<std::shared_ptr<IncomingFile>>()> begin = [this, digest]() -> Result<std::shared_ptr<IncomingFile>> {
         auto file = files_.begin(digest);
@@ -93,7 +97,23 @@ asio::awaitable<Result<std::unique_ptr<Upload>>> DocumentDesk::receive(Caller ca
     };
     auto file = co_await disk_.run(std::move(begin));
     if (!file) co_return file.error();
-    co_return std::unique_ptr<Upload>(new Upload(*this, std::move(caller), digest, size, std::move(*file)));
+    co_return std::unique_ptr<Upload>(new Upload(*this, std::move(caller), digest, size, std::move(room), std::move(*file)));
+}
+
+// Taken in the same step in which it was found free: among many uploads at once each sees the others.
+std::shared_ptr<void> DocumentDesk::find_room(std::uint64_t stored, std::uint64_t size) {
+    if (stored + *arriving_ + size > limits_.all) return nullptr;
+    *arriving_ += size;
+    // It may be given back when the desk is gone.
+    return {arriving_.get(), [arriving = arriving_, size](void*) { *arriving -= size; }};
+}
+
+asio::awaitable<Result<void>> DocumentDesk::clear_away_forgotten() {
+    std::function<Result<std::set<Digest>>(Database&)> list = [](Database& database) { return tables::stored_digests(database); };
+    auto remembered = co_await store_.read(std::move(list));
+    if (!remembered) co_return remembered.error();
+    std::function<Result<void>()> clear = [this, kept = std::move(*remembered)] { return files_.keep_only(kept); };
+    co_return co_await disk_.run(std::move(clear));
 }
 
 asio::awaitable<Result<bool>> DocumentDesk::has_stored(Caller caller, Digest digest) {

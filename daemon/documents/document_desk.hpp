@@ -18,7 +18,6 @@ class DocumentDesk;
 // One document on its way in. Ending it early, by destroying it, leaves nothing behind.
 class Upload {
   public:
-    ~Upload();
     Upload(const Upload&) = delete;
     Upload& operator=(const Upload&) = delete;
     boost::asio::awaitable<Result<void>> add(std::string piece);
@@ -26,13 +25,14 @@ class Upload {
 
   private:
     friend class DocumentDesk;
-    Upload(DocumentDesk& desk, Caller caller, Digest digest, std::uint64_t size, std::shared_ptr<IncomingFile> file);
+    Upload(DocumentDesk& desk, Caller caller, Digest digest, std::uint64_t size, std::shared_ptr<void> room, std::shared_ptr<IncomingFile> file)
+        : desk_(desk), caller_(std::move(caller)), digest_(digest), size_(size), room_(std::move(room)), file_(std::move(file)) {}
     DocumentDesk& desk_;
     Caller caller_;
     Digest digest_;
     std::uint64_t size_;
+    std::shared_ptr<void> room_;  // kept free for it
     std::shared_ptr<IncomingFile> file_;
-    std::shared_ptr<std::uint64_t> arriving_;  // the desk's, which may be gone before this is
 };
 
 // One document on its way out.
@@ -55,6 +55,9 @@ class DocumentDesk {
 
     void set_limits(DocumentLimits limits) { limits_ = limits; }  // for uploads that begin from now on
 
+    // Before anything is received: deletes files that a daemon stopped before it had remembered whose they are.
+    boost::asio::awaitable<Result<void>> clear_away_forgotten();
+
     // Refused before a byte is read: too-large, documents-full, and callers who can apply for nothing.
     boost::asio::awaitable<Result<std::unique_ptr<Upload>>> receive(Caller caller, Digest digest, std::uint64_t size);
     boost::asio::awaitable<Result<bool>> has_stored(Caller caller, Digest digest);               // this caller, himself
@@ -62,6 +65,7 @@ class DocumentDesk {
 
   private:
     friend class Upload;
+    std::shared_ptr<void> find_room(std::uint64_t stored, std::uint64_t size);  // null: there is none
     Store& store_;
     DocumentFiles files_;
     DocumentLimits limits_;

@@ -114,6 +114,17 @@ Result<std::unique_ptr<StoredFile>> DocumentFiles::find(const Digest& digest) co
     return file;
 }
 
+Result<void> DocumentFiles::keep_only(const std::set<Digest>& documents) const {
+    std::set<fs::path> places;
+    for (const auto& digest : documents) places.insert(place_of(digest));
+    std::error_code failure;
+    for (const char* part : {"sha256", "sha384", "sha512"})
+        for (const auto& file : fs::directory_iterator(folder_ / part, failure))
+            if (!places.contains(file.path())) fs::remove(file, failure);
+    if (failure) return cannot("cannot clear " + folder_.string(), failure.value());
+    return {};
+}
+
 fs::path DocumentFiles::place_of(const Digest& digest) const {
     return folder_ / std::string(to_string(digest.algorithm())) / digest.hex();
 }

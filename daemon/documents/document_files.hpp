@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/running_digest.hpp"
@@ -48,6 +49,7 @@ class DocumentFiles {
     static Result<DocumentFiles> open(const std::filesystem::path& state_dir);
 
     Result<std::unique_ptr<IncomingFile>> begin(const Digest& announced) const;
+    Result<void> keep_only(const std::set<Digest>& documents) const;  // deletes every other one
     Result<std::unique_ptr<StoredFile>> find(const Digest& digest) const;
 
   private:

@@ -20,6 +20,12 @@ Result<bool> has_stored(Database& database, const Digest& digest, const PersonId
     return row->has_value();
 }
 
+Result<std::set<Digest>> stored_digests(Database& database) {
+    const auto digests = all_rows(database.query("SELECT DISTINCT alg, hex FROM stored_document"), [](const Statement& row) { return digest_at(row, 0); });
+    if (!digests) return digests.error();
+    return std::set<Digest>(digests->begin(), digests->end());
+}
+
 Result<std::uint64_t> stored_bytes(Database& database) {
     auto sum = first_row(database.query("SELECT coalesce(sum(size), 0) FROM (SELECT max(size) AS size FROM stored_document GROUP BY alg, hex)"),
                          [](const Statement& row) { return row.index(0); });
