@@ -21,7 +21,7 @@ Error bad_configuration(const std::vector<ConfigurationMistake>& mistakes) {
     return error;
 }
 
-// Ledger, state, sockets and tokens are what the running process stands on.
+// Ledger, state, sockets, tokens and the form of the log are what the running process stands on.
 Result<void> check_unchanged(const Configuration& running, const Configuration& loaded) {
     std::string changed;
     const auto compare = [&changed](bool same, const char* what) {
@@ -32,6 +32,8 @@ Result<void> check_unchanged(const Configuration& running, const Configuration& 
     compare(running.socket == loaded.socket, "listen.unix.path");
     compare(running.tls == loaded.tls, "listen.tls");
     compare(running.tokens == loaded.tokens, "token");
+    compare(running.checkpoint_copies == loaded.checkpoint_copies, "ledger.checkpoint_copies");
+    compare(running.log_format == loaded.log_format, "log.format");
     if (changed.empty()) return {};
     Error error = conflict("restart-needed", changed + " changed, which only a restart puts in force: nothing was changed");
     return error;
@@ -77,6 +79,10 @@ asio::awaitable<Result<Reload::Done>> Reload::run(json::object who) {
     auto entry = Entry::make("configuration-loaded", clock_.now(), fields);
     if (auto recorded = co_await record_entry(store_, std::move(entry)); !recorded) co_return recorded.error();
     for (const PutInForce& put_in_force : prepared) put_in_force();
+    // What was found to hold by the old policy, and is not committed yet, is in this or an earlier commit.
+    std::function<Result<bool>(Transaction&)> nothing = [](Transaction&) -> Result<bool> { return true; };
+    auto settled = co_await store_.write(std::move(nothing), WhenFull::record);
+    if (!settled) co_return settled.error();
     co_return done;
 }
 
