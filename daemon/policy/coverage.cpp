@@ -56,13 +56,8 @@ bool quota_used_up(const Approval& approval, std::size_t wanted, const SpentInde
     return used + wanted > *approval.quota_uses;
 }
 
-// The first wanted document for which this approval has not enough uses left; null when it covers all.
+// The first wanted document for which this approval, which lists documents, has not enough uses left; null when it covers all.
 const Digest* used_up(const Weighed& approval, const DigestCounts& wanted, const SpentIndex& spent) {
-    if (approval.checked->approval.quota_uses) {
-        std::size_t documents = 0;
-        for (const auto& [digest, times] : wanted) documents += times;
-        return quota_used_up(approval.checked->approval, documents, spent) ? &wanted.begin()->first : nullptr;
-    }
     for (const auto& [digest, times] : wanted) {
         const auto before = spent.by_document.find({approval.checked->approval.id, digest});
         const unsigned used = before == spent.by_document.end() ? 0 : before->second;
@@ -89,9 +84,13 @@ void choose(Choice& choice, const Step& step, const std::vector<Weighed>& approv
     for (const Weighed& approval : approvals) {
         if (approval.checked->approval.step != step.name) continue;
         ++given;
-        if (const Digest* digest = used_up(approval, wanted, spent)) {
+        const bool counts_uses = approval.checked->approval.quota_uses.has_value();
+        // Who only asks whether he could names no document yet: one use at least.
+        const bool too_many = counts_uses && quota_used_up(approval.checked->approval, std::max<std::size_t>(1, question.documents.size()), spent);
+        const Digest* digest = counts_uses ? nullptr : used_up(approval, wanted, spent);
+        if (too_many || digest != nullptr) {
             sealed = digest;
-            quota = approval.checked->approval.quota_uses.has_value();
+            quota = counts_uses;
         } else if (chosen < step.count) {
             choice.counted.push_back(&approval);
             ++chosen;

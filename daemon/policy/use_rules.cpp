@@ -6,12 +6,21 @@ namespace seald {
 
 namespace {
 
-Error limit_reached(std::string rule, unsigned uses, const std::string& period) {
-    return {.code = ErrorCode::too_many,
-            .message = "the policy allows one caller " + std::to_string(uses) + " uses of this seal " + period,
-            .rule = std::move(rule),
-            .missing = {"time: wait"},
-            .retry = true};
+struct Limit {
+    std::string rule;
+    unsigned uses;
+    std::string period;  // "a day"
+    std::string wait;    // until when
+};
+
+// More than the whole limit at once does not pass tomorrow either.
+std::optional<Error> find_objection(const Limit& limit, unsigned used, std::size_t wanted) {
+    const std::string allowed = "the policy allows one caller " + std::to_string(limit.uses) + " uses of this seal " + limit.period;
+    if (wanted > limit.uses)
+        return refusal(limit.rule, allowed + ", so at most " + std::to_string(limit.uses) + " files at once: hand in fewer",
+                       {"fewer files: at most " + std::to_string(limit.uses) + " at once"});
+    if (used + wanted <= limit.uses) return std::nullopt;
+    return Error{.code = ErrorCode::too_many, .message = allowed, .rule = limit.rule, .missing = {"time: " + limit.wait}, .retry = true};
 }
 
 template <class List>
@@ -38,10 +47,13 @@ std::vector<Error> moment_objections(const SealPolicy& rules, const Calendar& ca
     if (rules.hours && !rules.hours->contains(calendar, now))
         objections.push_back(refusal("office-hours", "this seal is used only in office hours, " + rules.hours->str() + ", and not on holidays",
                                      {"office hours: " + rules.hours->str()}));
-    if (rules.rate && facts.uses_in_window + wanted > rules.rate->uses)
-        objections.push_back(limit_reached("rate-limit", rules.rate->uses, "in " + to_string(rules.rate->window)));
-    if (rules.daily && facts.uses_today + wanted > *rules.daily)
-        objections.push_back(limit_reached("daily-limit", *rules.daily, "a day"));
+    if (rules.rate)
+        if (auto no = find_objection({"rate-limit", rules.rate->uses, "in " + to_string(rules.rate->window), "wait"}, facts.uses_in_window, wanted))
+            objections.push_back(std::move(*no));
+    if (rules.daily) {
+        const std::string next_day = "from " + to_rfc3339(start_of_day(calendar, now) + std::chrono::hours(24));
+        if (auto no = find_objection({"daily-limit", *rules.daily, "a day", next_day}, facts.uses_today, wanted)) objections.push_back(std::move(*no));
+    }
     return objections;
 }
 

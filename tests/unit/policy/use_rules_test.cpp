@@ -66,7 +66,7 @@ TEST_F(UseRules, APermitCarriesTheLimitsThatAreCountedAgain) {
     const auto permit = use();
     ASSERT_TRUE(permit);
     ASSERT_EQ(permit->limits().size(), 2U);
-    EXPECT_EQ(permit->limits()[0].since, office.now - seconds(60));
+    EXPECT_EQ(permit->limits()[0].since, office.now - seconds(60) + milliseconds(1));
     EXPECT_EQ(permit->limits()[1].since, test::at("2026-11-23T00:00:00Z"));
 }
 
@@ -110,6 +110,25 @@ TEST_F(UseRules, ARevokedApprovalIsRefused) {
     SealFacts all{office.seal, {}, {}, {"jti-1"}, facts};
     const auto request = office.request(office.both_tokens());
     expect_rule(authorise(office.caller("li.na"), request, all, office.policy, office.now), "approval-revoked");
+}
+
+TEST_F(UseRules, MoreAtOnceThanAWholeLimitIsRefusedForGood) {
+    office.rules().rate = Rate{2, seconds(60)};
+    expect_rule(use({"a", "b", "c"}), "rate-limit", ErrorCode::refused);
+    EXPECT_NE(use({"a", "b", "c"}).error().message.find("hand in fewer"), std::string::npos);
+    office.rules().rate.reset();
+    office.rules().daily = 2;
+    expect_rule(use({"a", "b", "c"}), "daily-limit", ErrorCode::refused);
+}
+
+TEST_F(UseRules, TheDailyLimitSaysWhenTheNextDayBegins) {
+    office.policy.calendar.utc_offset = std::chrono::hours(8);
+    office.now = test::at("2026-11-23T17:00:00Z");  // one in the morning of the 24th there
+    office.rules().daily = 3;
+    facts.uses_today = 3;
+    const auto refused = moment_objections(office.rules(), office.policy.calendar, facts, 1, office.now);
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(refused[0].missing, (std::vector<std::string>{"time: from " + to_rfc3339(test::at("2026-11-24T16:00:00Z"))}));
 }
 
 }  // namespace
