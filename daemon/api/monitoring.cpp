@@ -81,15 +81,15 @@ asio::awaitable<Result<HttpResponse>> ready(MonitoringServices services) {
 }
 
 struct LedgerReadings {
-    std::uint64_t entries = 0, undecided = 0;
+    std::uint64_t entries = 0, open_applications = 0;
 };
 
 Result<LedgerReadings> read_ledger(Database& database) {
     auto latest = latest_checkpoint(database);
     if (!latest) return latest.error();
-    auto undecided = tables::count_undecided(database);
-    if (!undecided) return undecided.error();
-    return LedgerReadings{latest->size, *undecided};
+    auto open = tables::count_open(database);
+    if (!open) return open.error();
+    return LedgerReadings{latest->size, *open};
 }
 
 void read_server(const MonitoringServices& services, MetricReadings& readings) {
@@ -141,7 +141,7 @@ asio::awaitable<Result<HttpResponse>> metrics(MonitoringServices services) {
     if (!ledger) co_return ledger.error();
     MetricReadings readings;
     readings.ledger_entries = ledger->entries;
-    readings.waiting_applications = ledger->undecided;
+    readings.open_applications = ledger->open_applications;
     read_server(services, readings);
     read_disk(services, readings);
     read_tokens(services, readings);

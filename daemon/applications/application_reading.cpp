@@ -12,9 +12,7 @@ namespace seald {
 namespace {
 
 // Each document of which this digest was sealed once more is marked, first listed first.
-std::vector<bool> sealed_documents(const std::vector<SpentUse>& spent, const Application& application) {
-    std::map<Digest, unsigned> left;
-    for (const auto& use : spent) left[use.document] = std::max(left[use.document], use.count);
+std::vector<bool> sealed_documents(std::map<Digest, unsigned> left, const Application& application) {
     std::vector<bool> sealed;
     for (const auto& document : application.documents) {
         auto& count = left[document.digest];
@@ -24,12 +22,10 @@ std::vector<bool> sealed_documents(const std::vector<SpentUse>& spent, const App
     return sealed;
 }
 
-// Every use of a quota is one of each of its approvals.
-unsigned uses_of_quota(const std::vector<SpentUse>& spent) {
-    std::map<std::string_view, unsigned> of_each;
-    unsigned most = 0;
-    for (const auto& use : spent) most = std::max(most, of_each[use.approval_id] += use.count);
-    return most;
+unsigned uses_of_quota(const std::map<Digest, unsigned>& used) {
+    unsigned all = 0;
+    for (const auto& [digest, times] : used) all += times;
+    return all;
 }
 
 Result<std::vector<bool>> stored_documents(Database& database, const Application& application) {
@@ -74,29 +70,24 @@ Result<Seal> read_seal(Database& database, const SealName& name) {
     return std::move(**seal);
 }
 
-std::vector<std::string> approval_ids(const Application& application) {
-    std::vector<std::string> ids;
-    for (const auto& decision : application.decisions)
-        if (auto jws = decode_jws(decision.jws); jws)
-            if (auto approval = decode_unverified_approval(*jws); approval) ids.push_back(approval->id);
-    return ids;
-}
-
 Result<ApplicationView> view(Database& database, Application application, const std::optional<PersonId>& viewer, const Policy& policy, Timestamp now) {
     auto seal = read_seal(database, application.seal);
     if (!seal) return seal.error();
-    auto spent = tables::spent_uses(database, approval_ids(application));
-    if (!spent) return spent.error();
+    auto used = tables::application_uses(database, application.number);
+    if (!used) return used.error();
     auto stored = stored_documents(database, application);
     if (!stored) return stored.error();
     const SealPolicy* rules = policy.find_seal_policy(seal->name, seal->kind);
     ApplicationView shown{.application = std::move(application), .sealed = {}, .stored = std::move(*stored), .open_steps = {}};
-    shown.sealed = sealed_documents(*spent, shown.application);
-    shown.uses = uses_of_quota(*spent);
-    if (rules == nullptr) return shown;  // the policy was taken away: nobody can decide, the record is still readable
-
+    shown.uses = uses_of_quota(*used);
+    shown.sealed = sealed_documents(std::move(*used), shown.application);
     const auto documents = static_cast<std::size_t>(std::ranges::count(shown.sealed, true));
-    shown.application.state = application_state(shown.application, *rules, shown.application.quota ? shown.uses : documents, now);
+    const std::size_t sealed = shown.application.quota ? shown.uses : documents;
+    if (rules == nullptr) {  // the policy was taken away: nobody can decide, the record is still readable, and time still ends it
+        shown.application.state = end_of(shown.application, sealed, now).value_or(shown.application.state);
+        return shown;
+    }
+    shown.application.state = application_state(shown.application, *rules, sealed, now);
     shown.approval_ttl = shown.application.quota ? std::chrono::floor<seconds>(shown.application.quota->until - now) : rules->approval_ttl;
     const bool undecided = shown.application.state == ApplicationState::submitted || shown.application.state == ApplicationState::reviewed;
     if (undecided) shown.open_steps = open_steps_for(shown.application, *rules, seal->kind, viewer, policy, now);

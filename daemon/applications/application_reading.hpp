@@ -13,7 +13,4 @@ Result<Seal> read_seal(Database& database, const SealName& name);               
 // As this person sees it (nobody: the daemon itself), by this policy, at this moment.
 Result<ApplicationView> view(Database& database, Application application, const std::optional<PersonId>& viewer, const Policy& policy, Timestamp now);
 
-// The ids (jti) of the approvals that count in it now.
-std::vector<std::string> approval_ids(const Application& application);
-
 }  // namespace seald

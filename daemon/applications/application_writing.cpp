@@ -2,6 +2,7 @@
 
 #include "daemon/ledger/caller_facts.hpp"
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/policy/approval_check.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
 
@@ -48,13 +49,6 @@ Result<void> close(Database& database, Application& application, ApplicationStat
     if (!set) return set.error();
     application.state = as;
     return {};
-}
-
-// What a token says about itself; its signature was checked by then.
-Result<Approval> read_token(std::string_view jws) {
-    auto token = decode_jws(jws);
-    if (!token) return token.error();
-    return decode_unverified_approval(*token);
 }
 
 }  // namespace
@@ -122,7 +116,7 @@ Result<Application> write_decision(Transaction& transaction, const ApplicationNu
     if (!seal) return seal.error();
     auto decision = judge_decision(hand.caller, jws, *application, *seal, hand.policy, hand.now);
     if (!decision) return decision.error();
-    auto approval = read_token(jws);
+    auto approval = read_unverified_approval(jws);
     if (!approval) return approval.error();
     const Digest token_digest = Digest::of(DigestAlgorithm::sha256, as_bytes(jws));
     if (auto known = tables::remember_approval(database, approval->id, token_digest, approval->expires_at); !known) return known.error();
@@ -153,7 +147,7 @@ Result<Application> write_revocation(Transaction& transaction, const Application
     if (!now) return now.error();
     auto decision = find_revocable(*application, hand.caller.id(), now->application.state);
     if (!decision) return decision.error();
-    auto approval = read_token((*decision)->jws);
+    auto approval = read_unverified_approval((*decision)->jws);
     if (!approval) return approval.error();
     if (auto revoked = tables::revoke_approval(database, approval->id, hand.now); !revoked) return revoked.error();
     if (auto revoked = tables::revoke_decision(database, number, approval->id, hand.now); !revoked) return revoked.error();
@@ -176,11 +170,11 @@ Result<Application> write_withdrawal(Transaction& transaction, const Application
     if (application->applicant != hand.caller.id())
         return refusal("application-of-another", "only " + application->applicant.str() + ", who applied, can withdraw " + number.str(),
                        {application->applicant.str()});
-    const auto before = application->state;
-    auto closed = close(transaction.database(), *application, ApplicationState::withdrawn);
-    if (!closed && closed.error().code == ErrorCode::conflict)
-        return conflict("application-closed", number.str() + " is " + std::string(to_string(before)) + " already");
-    if (!closed) return closed.error();
+    const auto now = view(transaction.database(), *application, hand.caller.id(), hand.policy, hand.now);
+    if (!now) return now.error();
+    if (const auto state = now->application.state; !is_open(state))
+        return conflict("application-closed", number.str() + " is " + std::string(to_string(state)) + " already");
+    if (auto closed = close(transaction.database(), *application, ApplicationState::withdrawn); !closed) return closed.error();
     auto fields = fields_of(*application, hand);
     if (!reason.empty()) fields["reason"] = reason;
     fields["application_state"] = "withdrawn";

@@ -34,6 +34,7 @@ Result<void> expire(Transaction& transaction, const ApplicationNumber& number, c
     auto& database = transaction.database();
     auto shown = read_view(database, number, policy, now);
     if (!shown) return shown.error();
+    if (shown->application.state == ApplicationState::sealed) return tables::close_sealed(database, number);
     if (shown->application.state != ApplicationState::expired) return {};
     if (auto set = tables::set_application_state(database, number, ApplicationState::submitted, ApplicationState::expired); !set) return set.error();
     const json::object fields{{"caller", json::object{{"id", "seald"}, {"kind", "daemon"}}},
@@ -48,6 +49,8 @@ Result<void> expire(Transaction& transaction, const ApplicationNumber& number, c
 Result<void> remind(Transaction& transaction, const ApplicationNumber& number, const Policy& policy, Timestamp now) {
     auto shown = read_view(transaction.database(), number, policy, now);
     if (!shown) return shown.error();
+    if (shown->application.state == ApplicationState::sealed) return tables::close_sealed(transaction.database(), number);
+    if (!is_open(shown->application.state)) return {};  // it ends, and that is told
     return queue_notice(transaction.database(), *shown, policy, now, Told::reminder);
 }
 

@@ -22,12 +22,16 @@ std::set<PersonId> who_decides(Database& database, const Application& applicatio
     return deciders(application, seal->kind, *rules, policy, now);
 }
 
-// What there is to tell in this state; nothing while it is being sealed: the applicant does that himself.
+// What there is to tell in this state; nothing of what the applicant seals himself, but that he left off is said. Where nobody may
+// decide, nobody but him would ever ask why.
 Notice notice_of(Database& database, const Application& application, const Policy& policy, Timestamp now, Told why) {
     switch (application.state) {
         case ApplicationState::submitted:
-        case ApplicationState::reviewed:
-            return {why == Told::reminder ? "reminder" : "waiting", who_decides(database, application, policy, now)};
+        case ApplicationState::reviewed: {
+            auto to = who_decides(database, application, policy, now);
+            if (to.empty()) to.insert(application.applicant);
+            return {why == Told::reminder ? "reminder" : "waiting", std::move(to)};
+        }
         case ApplicationState::approved:
             return {why == Told::reminder ? "reminder" : "approved", {application.applicant}};
         case ApplicationState::returned:
@@ -36,6 +40,8 @@ Notice notice_of(Database& database, const Application& application, const Polic
         case ApplicationState::withdrawn:
             return {std::string(to_string(application.state)), {application.applicant}};
         case ApplicationState::partly_sealed:
+            if (why == Told::reminder) return {"reminder", {application.applicant}};
+            return {};
         case ApplicationState::sealed:
             return {};
     }

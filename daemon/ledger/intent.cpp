@@ -54,6 +54,23 @@ Result<void> check_application_open(Database& database, const std::optional<Appl
     return {};
 }
 
+Error used_up(const Grant& grant) {
+    return conflict(grant.counts_any_document ? "quota-used-up" : "already-sealed", "another request used this approval up just now");
+}
+
+// A new approval in place of a revoked one starts no new count: what was sealed stays sealed.
+Result<void> check_uses_of_application(Database& database, const std::optional<ApplicationNumber>& number, const PermittedUse& use) {
+    if (!number) return {};
+    const auto used = tables::application_uses(database, *number);
+    if (!used) return used.error();
+    unsigned all = 0;
+    for (const auto& [digest, times] : *used) all += times;
+    const auto same = used->find(use.document.digest);
+    for (const auto& grant : use.grants)
+        if ((grant.counts_any_document ? all : same == used->end() ? 0 : same->second) >= grant.allowed) return used_up(grant);
+    return {};
+}
+
 Result<void> reserve(Database& database, const PermittedUse& use, std::uint64_t intent) {
     for (const auto& grant : use.grants) {
         if (auto known = tables::remember_approval(database, grant.approval_id, grant.token_digest, grant.expires_at); !known)
@@ -62,7 +79,7 @@ Result<void> reserve(Database& database, const PermittedUse& use, std::uint64_t 
         auto reserved = reserve_one(database, grant.approval_id, use.document.digest, grant.allowed, intent);
         if (reserved) continue;
         if (reserved.error().code != ErrorCode::conflict) return reserved.error();
-        return conflict(grant.counts_any_document ? "quota-used-up" : "already-sealed", "another request used this approval up just now");
+        return used_up(grant);
     }
     return {};
 }
@@ -102,6 +119,7 @@ Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const
     std::vector<std::uint64_t> indices;
     for (std::size_t position = 0; position < permit.uses().size(); ++position) {
         const auto& use = permit.uses()[position];
+        if (auto left = check_uses_of_application(database, permit.request().application, use); !left) return left.error();
         auto index = transaction.append(Entry::make("intent", permit.issued_at(), entry_of(permit, use)));
         if (!index) return index.error();
         if (auto inserted = tables::insert_intent(database, row_of(permit, position, *index)); !inserted) return inserted.error();

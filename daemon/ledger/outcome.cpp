@@ -5,6 +5,7 @@
 
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/open_intents.hpp"
+#include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
 #include "daemon/store/intent_table.hpp"
 #include "daemon/store/ledger_reader.hpp"
@@ -67,12 +68,10 @@ Result<bool> was_stopped(Database& database, const Seal& permitted) {
 }
 
 // Where the application stands once this outcome is counted: the last transition of its life is in the ledger, too.
-Result<void> name_application_state(Database& database, const ApplicationNumber& number, std::size_t just_sealed, json::object& fields) {
-    auto progress = tables::find_progress(database, number);
+Result<bool> is_all_sealed(Database& database, const ApplicationNumber& number, std::uint64_t finishing) {
+    auto progress = tables::find_progress(database, number, finishing);
     if (!progress) return progress.error();
-    const bool all = *progress && (*progress)->sealed + just_sealed >= (*progress)->wanted;
-    fields["application_state"] = all ? "sealed" : "partly-sealed";
-    return {};
+    return *progress && (*progress)->sealed >= (*progress)->wanted;
 }
 
 struct Recorded {
@@ -96,13 +95,20 @@ Result<Recorded> write_outcomes(Transaction& transaction, const std::vector<Inte
         const bool done = outcomes[i].state == IntentState::done;
         const VerifiedSignature* signature = done ? &*signatures[i] : nullptr;
         auto fields = entry_of(intents[i], outcomes[i], signature, places[i]);
-        if (const auto& number = intents[i].permit().request().application; done && number)
-            if (auto named = name_application_state(database, *number, 1, fields); !named) return named.error();
+        const auto& number = intents[i].permit().request().application;
+        Result<bool> all_sealed = false;
+        if (done && number) {
+            all_sealed = is_all_sealed(database, *number, intents[i].index());
+            if (!all_sealed) return all_sealed.error();
+            fields["application_state"] = *all_sealed ? "sealed" : "partly-sealed";
+        }
         auto index = transaction.append(Entry::make("outcome", now, fields));
         if (!index) return index.error();
         auto finished = tables::finish_intent(database, intents[i].index(), outcomes[i].state, *index,
                                               done ? std::optional<Bytes>(signature->value()) : std::nullopt);
         if (!finished) return finished.error();
+        if (*all_sealed)
+            if (auto closed = tables::close_sealed(database, *number); !closed) return closed.error();
         if (!done) {
             if (auto released = tables::release_uses(database, intents[i].index()); !released) return released.error();
         } else {

@@ -106,7 +106,7 @@ std::string Metrics::text(const MetricReadings& now) const {
     say_seals(out, now);
     say_ledger(out, now);
     if (now.has_tls) out.gauge("seald_tls_certificate_days_left", "Days until the TLS certificate ends", now.tls_certificate_days);
-    out.gauge("seald_applications_waiting", "Applications that wait for a decision", static_cast<double>(now.waiting_applications));
+    out.gauge("seald_applications_open", "Applications that wait for a decision or to be sealed", static_cast<double>(now.open_applications));
     out.gauge("seald_connections", "Connections of known clients", static_cast<double>(now.connections));
     out.gauge("seald_requests_in_flight", "Requests under way", static_cast<double>(now.requests_in_flight));
     return prometheus::TextSerializer().Serialize(families_->registry.Collect()) + out.text();

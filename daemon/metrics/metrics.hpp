@@ -32,7 +32,7 @@ struct MetricReadings {
     std::uint64_t commits = 0, records = 0, writes = 0;  // since the start
     double commit_seconds = 0, write_seconds = 0;
     bool ledger_writable = true;
-    std::uint64_t waiting_applications = 0;
+    std::uint64_t open_applications = 0;
     std::size_t connections = 0, requests_in_flight = 0;
     double tls_certificate_days = 0;
     bool has_tls = false;

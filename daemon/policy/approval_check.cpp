@@ -122,6 +122,12 @@ Result<CheckedApproval> check_approval(std::string_view jws, const ApprovalTerms
                            std::move(*thumbprint), std::move(*seat)};
 }
 
+Result<Approval> read_unverified_approval(std::string_view jws) {
+    const auto token = decode_jws(jws);
+    if (!token) return token.error();
+    return decode_unverified_approval(*token);
+}
+
 const Step* find_step(const SealPolicy& rules, const StepName& name) {
     const auto found =
         std::find_if(rules.steps.begin(), rules.steps.end(), [&](const Step& step) { return step.name == name; });

@@ -32,6 +32,9 @@ struct CheckedApproval {
 // needed, and for which documents, is for the caller of this to say.
 Result<CheckedApproval> check_approval(std::string_view jws, const ApprovalTerms& terms);
 
+// What a token says about itself; nothing in it is checked.
+Result<Approval> read_unverified_approval(std::string_view jws);
+
 const Step* find_step(const SealPolicy& rules, const StepName& name);
 
 // How often the approval lists this digest.

@@ -18,9 +18,7 @@ Result<void> check_open(const Application& application, const SealPolicy& rules,
 
 // Before anything else is said about a token: nobody learns about another person's.
 Result<void> check_caller_is_issuer(const Caller& caller, std::string_view jws) {
-    const auto token = decode_jws(jws);
-    if (!token) return token.error();
-    const auto approval = decode_unverified_approval(*token);
+    const auto approval = read_unverified_approval(jws);
     if (!approval) return approval.error();
     if (caller.kind() == Caller::Kind::person && approval->issuer == caller.id()) return {};
     return refusal("decision-by-another", "a decision is handed in by the person who signed it");
@@ -67,9 +65,7 @@ Result<void> check_separation(const CheckedApproval& checked, const Application&
                                                        application.number.str() +
                                                        ": a person counts once over all steps");
         }
-        const auto token = decode_jws(recorded.jws);
-        if (!token) return internal_error("judge_decision: a recorded decision does not decode");
-        const auto earlier = decode_unverified_approval(*token);
+        const auto earlier = read_unverified_approval(recorded.jws);
         if (!earlier) return internal_error("judge_decision: a recorded decision does not decode");
         if (earlier->id == approval.id) {
             return refusal("approval-id-repeated", "an earlier approval has the same id (jti): each needs its own");
@@ -79,12 +75,6 @@ Result<void> check_separation(const CheckedApproval& checked, const Application&
 }
 
 }  // namespace
-
-Result<void> may_apply(const Caller& caller, const Seal& seal, SignatureFormat format, const Policy& policy) {
-    auto objections = user_objections(caller, seal, format, policy);
-    if (!objections.empty()) return std::move(objections.front());
-    return {};
-}
 
 std::vector<Error> application_objections(const Caller& caller, const Application& wanted, const Seal& seal, const CallerFacts& facts,
                                           const Policy& policy, Timestamp now) {

@@ -7,9 +7,6 @@
 
 namespace seald {
 
-// May this caller apply for this seal's use, in this format? (users of the seal; administrators and auditors never use one)
-Result<void> may_apply(const Caller& caller, const Seal& seal, SignatureFormat format, const Policy& policy);
-
 // Everything that stands against this application: the rules about the caller, the documents, their type, a quota.
 std::vector<Error> application_objections(const Caller& caller, const Application& wanted, const Seal& seal, const CallerFacts& facts,
                                           const Policy& policy, Timestamp now);
@@ -19,6 +16,9 @@ std::vector<Error> application_objections(const Caller& caller, const Applicatio
 // and separation: not the applicant, nobody twice. `caller` handed it in and must be its issuer.
 Result<RecordedDecision> judge_decision(const Caller& caller, std::string_view jws, const Application& application, const Seal& seal,
                                         const Policy& policy, Timestamp now);
+
+// What ended it, whatever its policy says: a decision, its applicant, time, or that all is sealed; none: it is open.
+std::optional<ApplicationState> end_of(const Application& application, std::size_t sealed_documents, Timestamp now);
 
 // The state an application is in, given its decisions, the policy's steps and how many documents have been sealed.
 ApplicationState application_state(const Application& application, const SealPolicy& policy, std::size_t sealed_documents, Timestamp now);
@@ -45,8 +45,5 @@ Result<const RecordedDecision*> find_revocable(const Application& application, c
 
 // May this caller open the application's documents? Those who took one of its steps or could, and auditors.
 bool may_read_documents(const Caller& caller, const Application& application, const Seal& seal, const Policy& policy, Timestamp now);
-
-// May this caller open the application's documents? Those who took one of its steps or could, and auditors.
-bool may_read_documents(const Caller& caller, const Application& application, const SealPolicy& rules, const Policy& policy);
 
 }  // namespace seald

@@ -93,6 +93,36 @@ void name_open_application(Judgement& judgement, const Application& application,
     }
 }
 
+// Uses that the approvals given now do not know of: those of approvals that were revoked since.
+void judge_earlier_uses(Judgement& judgement, const SealRequest& request, const Application& application, const SealFacts& facts) {
+    const bool said = std::ranges::any_of(judgement.objections, [](const Error& each) { return each.rule == "already-sealed" || each.rule == "quota-used-up"; });
+    if (said) return;
+    const std::string name = "application " + application.number.str();
+    if (application.quota) {
+        std::size_t uses = std::max<std::size_t>(1, request.documents.size());
+        for (const auto& [digest, times] : facts.used) uses += times;
+        if (uses > application.quota->uses) judgement.object(conflict("quota-used-up", "not so many uses of " + name + " are left: apply again"));
+        return;
+    }
+    const DigestCounts listed = count_digests(application.documents);
+    for (const auto& [digest, times] : count_digests(request.documents)) {
+        const auto of_application = listed.find(digest);
+        const auto before = facts.used.find(digest);
+        if (of_application == listed.end() || before == facts.used.end() || before->second + times <= of_application->second) continue;
+        judgement.object(conflict("already-sealed", "the document " + std::string(to_string(digest.algorithm())) + ":" + digest.hex() +
+                                                        " was already sealed as often as " + name + " lists it: apply again"));
+        return;
+    }
+}
+
+// What no further decision can repair is said with the way out.
+void name_way_out(Judgement& judgement, const Application& application) {
+    for (Error& objection : judgement.objections) {
+        const bool lost = objection.rule == "approval-role" || objection.rule == "approval-department" || objection.rule == "approval-issuer-unknown";
+        if (lost && objection.missing.empty()) objection.missing.push_back("a new application: withdraw " + application.number.str() + " and apply again");
+    }
+}
+
 void judge_application(Judgement& judgement, const Caller& caller, const SealRequest& request, const SealFacts& facts,
                        const SealPolicy& rules, const Policy& policy, Timestamp now) {
     if (!facts.application || facts.application->number != *request.application) {
@@ -121,7 +151,9 @@ void judge_application(Judgement& judgement, const Caller& caller, const SealReq
     judge_approvals(
         judgement, tokens, request, facts,
         {{application.applicant, application.department}, request.seal, facts.seal.kind, rules, policy, application.number, now});
+    judge_earlier_uses(judgement, request, application, facts);
     name_open_application(judgement, application, rules, now);
+    name_way_out(judgement, application);
 }
 
 void judge_tokens(Judgement& judgement, const Caller& caller, const SealRequest& request, const SealFacts& facts,
@@ -146,7 +178,7 @@ Judgement judge_use(const Caller& caller, const SealRequest& request, const Seal
         return judgement;
     }
     for (Error& error : document_objections(caller, *rules, facts.caller, request.documents, now)) judgement.object(std::move(error));
-    for (Error& error : moment_objections(*rules, policy.calendar, facts.caller, request.documents.size(), now)) judgement.object(std::move(error));
+    for (Error& error : moment_objections(*rules, policy.calendar, facts.caller, std::max<std::size_t>(1, request.documents.size()), now)) judgement.object(std::move(error));
     if (request.application && !request.approvals.empty()) {
         judgement.object(malformed("name an application or hand in approvals, not both"));
     } else if (request.application) {
@@ -170,7 +202,7 @@ Error refuse(std::vector<Error> objections) {
 
 std::vector<UseLimit> use_limits(const SealPolicy& rules, const Calendar& calendar, Timestamp now) {
     std::vector<UseLimit> limits;
-    if (rules.rate) limits.push_back({"rate-limit", now - rules.rate->window, rules.rate->uses});
+    if (rules.rate) limits.push_back({"rate-limit", now - rules.rate->window + std::chrono::milliseconds(1), rules.rate->uses});
     if (rules.daily) limits.push_back({"daily-limit", start_of_day(calendar, now), *rules.daily});
     return limits;
 }

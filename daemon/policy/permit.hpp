@@ -1,5 +1,6 @@
 // A Permit is the evidence that every rule was met for one request at one moment. Only authorise() can make one.
 #pragma once
+#include <map>
 #include <vector>
 
 #include "daemon/model/caller.hpp"
@@ -32,6 +33,7 @@ struct SealFacts {
     std::vector<SpentUse> spent;
     std::vector<std::string> revoked = {};   // ids of approvals of the request that were revoked
     CallerFacts caller = {};
+    std::map<Digest, unsigned> used = {};    // by all approvals of the application, revoked ones too
 };
 
 // So often may the caller use the seal from `since` on. Counted again, durably, where the intent is recorded.

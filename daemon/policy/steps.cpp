@@ -70,9 +70,9 @@ std::optional<OpenStep> open_step(const Application& application, const SealPoli
     return std::move(open.front());
 }
 
-ApplicationState application_state(const Application& application, const SealPolicy& policy,
-                                   std::size_t sealed_documents, Timestamp now) {
-    const bool closed = application.state == ApplicationState::withdrawn || application.state == ApplicationState::expired;
+std::optional<ApplicationState> end_of(const Application& application, std::size_t sealed_documents, Timestamp now) {
+    const bool closed = application.state == ApplicationState::withdrawn || application.state == ApplicationState::expired ||
+                        application.state == ApplicationState::sealed;
     if (closed) return application.state;
     bool expired = application.quota && application.quota->until <= now;
     for (const RecordedDecision& recorded : application.decisions) {
@@ -82,6 +82,12 @@ ApplicationState application_state(const Application& application, const SealPol
     }
     if (all_sealed(application, sealed_documents)) return ApplicationState::sealed;
     if (expired) return ApplicationState::expired;
+    return std::nullopt;
+}
+
+ApplicationState application_state(const Application& application, const SealPolicy& policy,
+                                   std::size_t sealed_documents, Timestamp now) {
+    if (const auto end = end_of(application, sealed_documents, now)) return *end;
     const std::size_t incomplete = incomplete_steps(application, policy, now).size();
     if (incomplete > 0) return incomplete == policy.steps.size() ? ApplicationState::submitted : ApplicationState::reviewed;
     return sealed_documents > 0 ? ApplicationState::partly_sealed : ApplicationState::approved;

@@ -1,8 +1,9 @@
 #include "daemon/sealing/facts.hpp"
 
+#include "daemon/ledger/caller_facts.hpp"
+#include "daemon/policy/approval_check.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
-#include "daemon/ledger/caller_facts.hpp"
 #include "daemon/store/seal_table.hpp"
 
 namespace seald {
@@ -14,11 +15,8 @@ std::vector<std::string> approval_ids(const SealRequest& request, const std::opt
     if (application)
         for (const auto& decision : application->decisions) tokens.push_back(decision.jws);
     std::vector<std::string> ids;
-    for (const auto& token : tokens) {
-        auto jws = decode_jws(token);
-        if (!jws) continue;
-        if (auto approval = decode_unverified_approval(*jws)) ids.push_back(approval->id);
-    }
+    for (const auto& token : tokens)
+        if (auto approval = read_unverified_approval(token)) ids.push_back(approval->id);
     return ids;
 }
 
@@ -41,7 +39,13 @@ Result<SealFacts> read(Database& database, const SealRequest& request, const Per
     if (!revoked) return revoked.error();
     auto about_caller = read_caller_facts(database, **seal, caller, policy, now);
     if (!about_caller) return about_caller.error();
-    return SealFacts{std::move(**seal), std::move(application), std::move(*spent), std::move(*revoked), std::move(*about_caller)};
+    std::map<Digest, unsigned> used;
+    if (application) {
+        auto by_application = tables::application_uses(database, application->number);
+        if (!by_application) return by_application.error();
+        used = std::move(*by_application);
+    }
+    return SealFacts{std::move(**seal), std::move(application), std::move(*spent), std::move(*revoked), std::move(*about_caller), std::move(used)};
 }
 
 }  // namespace

@@ -93,6 +93,9 @@ Result<void> insert_documents(Database& database, const Application& application
     return {};
 }
 
+std::optional<std::string> department_of(const Application& application) {
+    return application.department ? std::optional(application.department->str()) : std::nullopt;
+}
 std::optional<unsigned> uses_of(const std::optional<Quota>& quota) { return quota ? std::optional(quota->uses) : std::nullopt; }
 std::optional<Timestamp> end_of(const std::optional<Quota>& quota) { return quota ? std::optional(quota->until) : std::nullopt; }
 
@@ -112,7 +115,7 @@ Result<void> insert_application(Database& database, const Application& applicati
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         application.number.str(), application.number.year(), application.number.sequence(), application.seal.str(),
         application.applicant.str(),
-        application.department ? std::optional(application.department->str()) : std::nullopt, application.purpose,
+        department_of(application), application.purpose,
         application.type, to_string(application.format), to_string(application.state), application.submitted_at,
         application.round, uses_of(application.quota), end_of(application.quota));
     if (!inserted && inserted.error().rule == "already-there")
@@ -123,9 +126,9 @@ Result<void> insert_application(Database& database, const Application& applicati
 
 Result<void> hand_in_again(Database& database, const Application& application) {
     auto updated = database.change(
-        "UPDATE application SET purpose = ?, type = ?, format = ?, state = 'submitted', round = ?, quota_uses = ?, quota_until = ? "
+        "UPDATE application SET department = ?, purpose = ?, type = ?, format = ?, state = 'submitted', round = ?, quota_uses = ?, quota_until = ? "
         "WHERE number = ? AND state = 'returned' AND round = ?",
-        application.purpose, application.type, to_string(application.format), application.round, uses_of(application.quota),
+        department_of(application), application.purpose, application.type, to_string(application.format), application.round, uses_of(application.quota),
         end_of(application.quota), application.number.str(), application.round - 1);
     if (!updated) return updated.error();
     if (*updated != 1) return conflict("application-changed", application.number.str() + " is not returned: only then is it handed in again");
@@ -170,6 +173,14 @@ Result<void> set_application_state(Database& database, const ApplicationNumber& 
     return {};
 }
 
+Result<void> close_sealed(Database& database, const ApplicationNumber& number) {
+    auto updated = database.change("UPDATE application SET state = 'sealed' WHERE number = ?1 AND state = 'submitted' AND NOT EXISTS "
+                                   "(SELECT 1 FROM intent WHERE intent.application = ?1 AND intent.state = 'open')",
+                                   number.str());
+    if (!updated) return updated.error();
+    return {};
+}
+
 Result<void> add_decision(Database& database, const ApplicationNumber& number, const RecordedDecision& decision,
                           const std::string& approval_id, std::uint64_t ledger_index) {
     auto inserted = database.change(
@@ -186,7 +197,7 @@ Result<void> add_decision(Database& database, const ApplicationNumber& number, c
     return {};
 }
 
-Result<std::uint64_t> count_undecided(Database& database) {
+Result<std::uint64_t> count_open(Database& database) {
     auto count = first_row(database.query("SELECT count(*) FROM application WHERE state = 'submitted'"), [](const Statement& row) { return row.index(0); });
     if (!count) return count.error();
     return count->value_or(0);

@@ -112,4 +112,15 @@ Result<std::vector<SpentUse>> spent_uses(Database& database, const std::vector<s
     return uses;
 }
 
+Result<std::map<Digest, unsigned>> application_uses(Database& database, const ApplicationNumber& application) {
+    const auto uses = all_rows(
+        database.query("SELECT used.alg, used.hex, count(DISTINCT used.intent_index) FROM application JOIN decision ON decision.application = number AND "
+                       "decision.round = application.round JOIN approval_use AS used ON used.jti = decision.approval_id AND used.released = 0 "
+                       "WHERE number = ? GROUP BY used.alg, used.hex",
+                       application.str()),
+        [](const Statement& row) { return std::pair(digest_at(row, 0), static_cast<unsigned>(row.integer(2))); });
+    if (!uses) return uses.error();
+    return std::map<Digest, unsigned>(uses->begin(), uses->end());
+}
+
 }  // namespace seald::tables

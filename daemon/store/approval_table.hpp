@@ -2,6 +2,7 @@
 // records the intent, so two requests cannot both get the last one, across crashes and restarts.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ Result<std::vector<std::string>> revoked_approvals(Database& database, const std
 
 // Gives back what an intent reserved: only for intents from which no signature was released.
 Result<void> release_uses(Database& database, std::uint64_t intent_index);
+
+// Unreleased uses of all approvals of the application's present round, also revoked ones: what was sealed by them stays sealed. A signature
+// counts once, by however many approvals.
+Result<std::map<Digest, unsigned>> application_uses(Database& database, const ApplicationNumber& application);
 
 // Unreleased uses of these approvals by document; those without any are left out.
 Result<std::vector<SpentUse>> spent_uses(Database& database, const std::vector<std::string>& jtis);

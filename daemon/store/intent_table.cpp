@@ -104,33 +104,25 @@ Result<std::optional<IntentRow>> find_earlier_signature(Database& database, cons
 }
 
 Result<unsigned> count_uses_since(Database& database, const SealName& seal, const PersonId& caller, Timestamp since) {
-    auto count = first_row(database.query("SELECT count(*) FROM intent WHERE seal = ? AND caller = ? AND recorded_at > ? AND state IN ('open', 'done', 'unknown')",
+    auto count = first_row(database.query("SELECT count(*) FROM intent WHERE seal = ? AND caller = ? AND recorded_at >= ? AND state IN ('open', 'done', 'unknown')",
                                           seal.str(), caller.str(), since),
                            [](const Statement& row) { return static_cast<unsigned>(row.integer(0)); });
     if (!count) return count.error();
     return **count;
 }
 
-Result<std::size_t> count_sealed(Database& database, const ApplicationNumber& application) {
-    auto count = first_row(database.query("SELECT coalesce(sum(min(asked.times, sealed.times)), 0) FROM "
-                                          "(SELECT alg, hex, count(*) AS times FROM application_document WHERE "
-                                          "application = ?1 AND round = (SELECT round FROM application WHERE number = ?1) GROUP BY alg, hex) AS asked "
-                                          "JOIN (SELECT document_alg, document_hex, count(*) AS times FROM intent "
-                                          "WHERE application = ?1 AND state = 'done' "
-                                          "GROUP BY document_alg, document_hex) AS sealed "
-                                          "ON sealed.document_alg = asked.alg AND sealed.document_hex = asked.hex",
-                                          application.str()),
-                           [](const Statement& row) { return static_cast<std::size_t>(row.integer(0)); });
-    if (!count) return count.error();
-    return **count;
-}
-
-Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application) {
+Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application, std::uint64_t finishing) {
     return first_row(
-        database.query("SELECT coalesce(quota_uses, (SELECT count(*) FROM application_document AS listed WHERE listed.application = number AND "
-                       "listed.round = application.round)), (SELECT count(*) FROM intent WHERE intent.application = number AND intent.state = 'done') "
-                       "FROM application WHERE number = ?",
-                       application.str()),
+        database.query("WITH made AS (SELECT DISTINCT intent.idx, used.alg, used.hex FROM application JOIN decision ON decision.application = number "
+                       "AND decision.round = application.round JOIN approval_use AS used ON used.jti = decision.approval_id AND used.released = 0 "
+                       "JOIN intent ON intent.idx = used.intent_index AND (intent.state = 'done' OR intent.idx = ?2) WHERE number = ?1), "
+                       "listed AS (SELECT alg, hex, count(*) AS times FROM application JOIN application_document AS document ON "
+                       "document.application = number AND document.round = application.round WHERE number = ?1 GROUP BY alg, hex), "
+                       "sealed AS (SELECT listed.times, count(*) AS made FROM listed JOIN made USING (alg, hex) GROUP BY alg, hex) "
+                       "SELECT coalesce(quota_uses, (SELECT sum(times) FROM listed), 0), CASE WHEN quota_uses IS NULL "
+                       "THEN (SELECT coalesce(sum(min(times, made)), 0) FROM sealed) ELSE (SELECT count(*) FROM made) END "
+                       "FROM application WHERE number = ?1",
+                       application.str(), finishing),
         [](const Statement& row) { return Progress{static_cast<std::size_t>(row.integer(0)), static_cast<std::size_t>(row.integer(1))}; });
 }
 

@@ -55,13 +55,12 @@ Result<std::optional<IntentRow>> find_earlier_signature(Database& database, cons
 // How often the caller used the seal since then: signatures released, under way, or of unknown outcome.
 Result<unsigned> count_uses_since(Database& database, const SealName& seal, const PersonId& caller, Timestamp since);
 
-// How many of the application's documents are sealed. A digest that it lists twice counts up to twice.
-Result<std::size_t> count_sealed(Database& database, const ApplicationNumber& application);
-
-// How far an application is: signatures wanted (its documents, or its quota) and made.
+// How far an application is: signatures wanted (its documents, or its quota) and made by the approvals of its present round.
+// A document counts as often as it is listed, and no more.
 struct Progress {
     std::size_t wanted, sealed;
 };
-Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application);
+// `finishing`: an intent whose signature is about to be recorded counts as made.
+Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application, std::uint64_t finishing);
 
 }  // namespace seald::tables

@@ -4,23 +4,13 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "tests/daemon/instance.hpp"
+#include "tests/daemon/shared_instance.hpp"
 
 namespace seald::test {
 namespace {
 
-class BadInput : public testing::Test {
+class BadInput : public SharedInstance {
   protected:
-    static void SetUpTestSuite() {
-        instance = new Instance();
-        instance->start();
-        instance->unlock();
-        instance->make_seal();
-    }
-    static void TearDownTestSuite() {
-        delete instance;
-        instance = nullptr;
-    }
     void expect(const std::string& body, int status, const std::string& words) {
         const auto before = instance->entries("refusal").size();
         const auto reply = instance->http("li.na", "POST", "/v1/seals/contract/signatures", body);
@@ -32,7 +22,6 @@ class BadInput : public testing::Test {
         EXPECT_TRUE(instance->entries("intent").empty());
         EXPECT_EQ(instance->http("li.na", "GET", "/v1/seals").status, 200);
     }
-    static inline Instance* instance = nullptr;
     static inline const std::string hash = std::string(64, 'a');
     static std::string request(const std::string& alg, const std::string& value) {
         return R"({"application":"A-2026-0001","request_id":"x","documents":[{"name":"f","digest":{"alg":")" + alg + R"(","value":")" + value + R"("}}]})";

@@ -1,29 +1,20 @@
 // Attachments: handed in as streams, kept once, and opened only by those concerned.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/json/array.hpp>
 #include <fstream>
 
-#include "tests/daemon/instance.hpp"
 #include "tests/daemon/processes.hpp"
+#include "tests/daemon/shared_instance.hpp"
 
 namespace seald::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Documents : public testing::Test {
+class Documents : public SharedInstance {
   protected:
-    static void SetUpTestSuite() {
-        instance = new Instance();
-        instance->start();
-        instance->unlock();
-        instance->make_seal();
-    }
-    static void TearDownTestSuite() {
-        delete instance;
-        instance = nullptr;
-    }
     static std::string path_of(const std::string& content) {
         return "/v1/documents/sha256/" + Digest::of(DigestAlgorithm::sha256, as_bytes(content)).hex();
     }
@@ -43,7 +34,6 @@ class Documents : public testing::Test {
         for (std::size_t i = 0; i < content.size(); i += 4093) content[i] = static_cast<char>(i);
         return content;
     }
-    static inline Instance* instance = nullptr;
 };
 
 TEST_F(Documents, AreFetchedByTheReviewerExactlyAsTheyWereHandedIn) {
@@ -112,6 +102,35 @@ TEST_F(Documents, AreBoundedBeforeTheyAreRead) {
 TEST_F(Documents, WithoutAnAnnouncedLengthAreMalformed) {
     const auto answer = instance->raw("li.na", "PUT " + path_of("x") + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n");
     EXPECT_NE(answer.find("400"), std::string::npos) << answer;
+}
+
+TEST_F(Documents, AnApplicationThatWouldBeRefusedSendsNone) {
+    const auto before = stored_files();
+    const auto refused = instance->sealctl("erp", {"apply", "--seal", "nothing", "--purpose", "p", "--type", "t", instance->write_file("in-vain.bin", large('v')).string()});
+    EXPECT_NE(refused.exit_code, 0);
+    EXPECT_EQ(stored_files(), before);
+    const auto administrator = instance->sealctl("zhang.wei", {"apply", "--seal", "contract", "--purpose", "p", "--type", "t", (instance->desk() / "in-vain.bin").string()});
+    EXPECT_EQ(administrator.exit_code, 1) << administrator.err;
+    EXPECT_NE(administrator.err.find("not-an-applicant"), std::string::npos) << administrator.err;
+    EXPECT_EQ(stored_files(), before);
+}
+
+TEST(FullDocuments, AreRefusedAlsoWhenTheyArriveTogetherAndForgottenOnesGo) {
+    Instance instance({.extra = "[documents]\nmax_size = \"1MiB\"\nmax_total = \"1MiB\"\n"});
+    instance.start();
+    const auto target = [](const std::string& content) { return "/v1/documents/sha256/" + Digest::of(DigestAlgorithm::sha256, as_bytes(content)).hex(); };
+    const std::string one(700UL * 1024, '1'), other(700UL * 1024, '2');
+    const int arriving = instance.open_and_send("li.na", "PUT " + target(one) + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(one.size()) + "\r\n\r\n1");
+    Reply refused;
+    for (int tries = 0; refused.status != 413 && tries < 100; ++tries) refused = instance.http("li.na", "PUT", target(std::to_string(tries) + other), std::to_string(tries) + other);
+    EXPECT_EQ(refused.rule(), "documents-full") << refused.body;
+    ::close(arriving);
+    // A file of which no row is left, as after a power cut between the two.
+    const auto forgotten = instance.state() / "documents" / "sha256" / Digest::of(DigestAlgorithm::sha256, as_bytes("forgotten")).hex();
+    instance.stop();
+    std::ofstream(forgotten) << "forgotten";
+    instance.start();
+    EXPECT_FALSE(fs::exists(forgotten));
 }
 
 }  // namespace

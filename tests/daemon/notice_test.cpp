@@ -88,5 +88,20 @@ TEST_F(Notices, SayThatAnApplicationExpiredAndTheLedgerSaysSoToo) {
     EXPECT_EQ(instance.http("li.na", "GET", "/v1/applications/" + number).json().at("state").as_string(), "expired");
 }
 
+TEST_F(Notices, RemindOfWhatWaitsAndNotOfWhatIsSealed) {
+    const auto forgotten = apply();
+    const auto document = instance.write_file("sealed.txt", "sealed");
+    const auto sealed = instance.approved_application({document});
+    ASSERT_EQ(instance.sealctl("li.na", {"sign", "--application", sealed, document.string()}).exit_code, 0);
+    instance.stop();
+    const auto database = (instance.state() / "ledger.db").string();
+    SoftHsm::run("sqlite3 " + database + " 'UPDATE notice SET created_at = created_at - 90000000'");  // 25 hours
+    instance.start();
+    const auto reminder = wait_for("reminder");
+    EXPECT_EQ(reminder.at("application").as_string(), forgotten);
+    EXPECT_EQ(reminder.at("to"), (json::array{"wang.fang", "zhao.min"}));
+    for (const auto& notice : delivered()) EXPECT_FALSE(notice.at("kind").as_string() == "reminder" && notice.at("application").as_string() == sealed);
+}
+
 }  // namespace
 }  // namespace seald::test

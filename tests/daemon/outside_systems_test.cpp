@@ -3,27 +3,17 @@
 
 #include <fstream>
 
-#include "tests/daemon/instance.hpp"
 #include "tests/daemon/outside.hpp"
 #include "tests/daemon/processes.hpp"
+#include "tests/daemon/shared_instance.hpp"
 
 namespace seald::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-class OutsideSystems : public testing::Test {
+class OutsideSystems : public SharedInstance {
   protected:
-    static void SetUpTestSuite() {
-        instance = new Instance();
-        instance->start();
-        instance->unlock();
-        instance->make_seal();
-    }
-    static void TearDownTestSuite() {
-        delete instance;
-        instance = nullptr;
-    }
     void SetUp() override {
         document = instance->write_file("contract.pdf", "a contract of " + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     }
@@ -51,7 +41,6 @@ class OutsideSystems : public testing::Test {
         EXPECT_EQ(sealed.exit_code, 0) << sealed.err << instance->log();
     }
     fs::path document;
-    static inline Instance* instance = nullptr;
 };
 
 TEST_F(OutsideSystems, MintInPython) { expect_sealed("/usr/bin/python3 " + program("python", "mint.py").string()); }

@@ -44,6 +44,14 @@ TEST_F(Process, WhatOnlyARestartCanChangeIsRefusedWhole) {
     EXPECT_EQ(instance.http("chen.jie", "GET", "/v1/whoami").status, 200);
 }
 
+TEST_F(Process, TheFormOfTheLogAndCopiesOfCheckpointsNeedARestartToo) {
+    instance.configure({.extra = "[log]\nformat = \"json\"\n"});
+    EXPECT_NE(instance.sealctl("zhang.wei", {"reload"}).err.find("log.format changed"), std::string::npos);
+    instance.configure({.extra = "[ledger]\ncheckpoint_copies = [\"" + (instance.desk() / "copy").string() + "\"]\n"});
+    const auto refused = instance.sealctl("zhang.wei", {"reload"});
+    EXPECT_NE(refused.err.find("ledger.checkpoint_copies changed"), std::string::npos) << refused.err;
+}
+
 TEST_F(Process, ReloadingIsForAdministratorsAndCustodians) {
     EXPECT_EQ(instance.sealctl("li.na", {"reload"}).exit_code, 1);
     EXPECT_EQ(instance.post("liu.yang", "/v1/reload", {}).rule(), "role-required");
@@ -71,6 +79,32 @@ TEST_F(Process, AnApprovalIsRevokedUntilItsUse) {
     approve("sun.li", number);
     EXPECT_EQ(sign(number, document).exit_code, 0);
     EXPECT_EQ(instance.sealctl("sun.li", {"revoke", number, "--reason", "too late"}).exit_code, 1);
+}
+
+// Three approvals of the same application, one after the other: what was sealed by the first stays sealed.
+TEST_F(Process, ANewApprovalInPlaceOfARevokedOneStartsNoNewCount) {
+    const auto first = file(), second = instance.write_file("second.txt", "another letter");
+    const auto number = instance.approved_application({first, second});
+    ASSERT_EQ(sign(number, first).exit_code, 0);
+    for (const char* approver : {"wang.fang", "chen.jie"})
+        ASSERT_EQ(instance.sealctl(approver, {"revoke", number, "--reason", "another look"}).exit_code, 0) << instance.log();
+    approve("wang.fang", number);
+    approve("chen.jie", number);
+    EXPECT_EQ(rule_of(sign(number, first)), "already-sealed");
+    EXPECT_EQ(sign(number, second).exit_code, 0);
+    EXPECT_EQ(state_of(number), "sealed");
+}
+
+TEST_F(Process, WhatIsSealedIsNotWithdrawnAndWaitsForNobody) {
+    const auto document = file();
+    const auto number = instance.approved_application({document});
+    EXPECT_NE(instance.http("liu.yang", "GET", "/metrics").body.find("seald_applications_open 1\n"), std::string::npos);
+    ASSERT_EQ(sign(number, document).exit_code, 0);
+    const auto refused = instance.sealctl("li.na", {"application", "withdraw", number});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find(number + " is sealed already"), std::string::npos) << refused.err;
+    EXPECT_NE(instance.http("liu.yang", "GET", "/metrics").body.find("seald_applications_open 0\n"), std::string::npos);
+    EXPECT_EQ(state_of(number), "sealed");
 }
 
 TEST_F(Process, ADryRunSaysWhoWouldDecideAndChangesNothing) {

@@ -4,8 +4,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "tests/daemon/instance.hpp"
 #include "tests/daemon/outside.hpp"
+#include "tests/daemon/shared_instance.hpp"
 
 namespace seald::test {
 namespace {
@@ -13,18 +13,8 @@ namespace {
 const Digest document = Digest::of(DigestAlgorithm::sha256, as_bytes("the document"));
 const Digest other_document = Digest::of(DigestAlgorithm::sha256, as_bytes("another document"));
 
-class Refusal : public testing::Test {
+class Refusal : public SharedInstance {
   protected:
-    static void SetUpTestSuite() {
-        instance = new Instance();
-        instance->start();
-        instance->unlock();
-        instance->make_seal();
-    }
-    static void TearDownTestSuite() {
-        delete instance;
-        instance = nullptr;
-    }
     Approval review() { return instance->outside_approval("wang.fang", "department-review", {document}); }
     Approval final_approval() { return instance->outside_approval("chen.jie", "administration", {document}); }
     Reply ask(const std::vector<std::string>& approvals, const Digest& digest = document, const std::string& person = "li.na") {
@@ -41,7 +31,6 @@ class Refusal : public testing::Test {
     }
     void TearDown() override { EXPECT_EQ(instance->entries("intent").size(), permitted) << "something was signed that should not have been"; }
 
-    static inline Instance* instance = nullptr;
     static inline int requests = 0;
     static inline std::size_t permitted = 0;  // requests that were meant to pass
 };

@@ -1,5 +1,6 @@
 // Acting for somebody on leave: for the period, for the seals, and never so that one person's place counts twice.
 #include "daemon/policy/eligible.hpp"
+
 #include "tests/unit/policy/expect_rule.hpp"
 #include "tests/unit/policy/office.hpp"
 

@@ -1,4 +1,6 @@
 // A number of uses instead of documents (授權): where the policy allows it, as it was applied for, and not one use more.
+#include "daemon/policy/permit.hpp"
+
 #include "tests/unit/policy/expect_rule.hpp"
 #include "tests/unit/policy/office.hpp"
 
@@ -99,6 +101,28 @@ TEST_F(QuotaTest, IsAppliedForWithinThePolicysTime) {
     EXPECT_EQ(objections().at(0).rule, "quota-too-long");
     office.rules().quota = false;
     EXPECT_EQ(objections().at(0).rule, "quota-not-allowed");
+}
+
+TEST_F(QuotaTest, CountsTheUsesOfRevokedApprovalsToo) {
+    approve();
+    SealFacts facts{office.seal, application, {}};
+    facts.used = {{test::digest("x"), 3}, {test::digest("y"), 1}};
+    const auto ask = [&](const std::vector<std::string>& contents) {
+        return authorise(office.caller("li.na"), office.request_for(application, contents), facts, office.policy, office.now);
+    };
+    EXPECT_TRUE(ask({"a"}));
+    expect_rule(ask({"a", "b"}), "quota-used-up", ErrorCode::conflict);
+}
+
+TEST_F(QuotaTest, ExplainingWithoutDocumentsAsksForOneUse) {
+    approve();
+    std::vector<SpentUse> spent;
+    for (const char* jti : {"jti-1", "jti-2"}) spent.push_back({jti, test::digest("earlier"), 4});
+    const auto objections = [&] { return explain(office.caller("li.na"), office.request_for(application, {}), {office.seal, application, spent}, office.policy, office.now); };
+    EXPECT_TRUE(objections().empty());
+    for (auto& use : spent) use.count = 5;
+    ASSERT_EQ(objections().size(), 1U);
+    EXPECT_EQ(objections()[0].rule, "quota-used-up");
 }
 
 }  // namespace

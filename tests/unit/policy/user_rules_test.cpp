@@ -1,3 +1,5 @@
+#include "daemon/policy/user_rules.hpp"
+
 #include "tests/unit/policy/expect_rule.hpp"
 #include "tests/unit/policy/office.hpp"
 
@@ -8,7 +10,9 @@ using test::expect_rule;
 using test::Office;
 
 Result<void> apply(const Office& office, std::string_view who, SignatureFormat format = SignatureFormat::cms) {
-    return may_apply(office.caller(who), office.seal, format, office.policy);
+    auto objections = user_objections(office.caller(who), office.seal, format, office.policy);
+    if (!objections.empty()) return std::move(objections.front());
+    return {};
 }
 
 TEST(MayApply, AnApplicantOfTheDepartmentMay) { EXPECT_TRUE(apply(Office(), "li.na")); }
@@ -68,7 +72,8 @@ TEST(MayApply, APolicyThatAsksNobodyIsNoPolicy) {
 
 TEST(MayApply, OnlyTheListedFormatsAreAllowed) {
     Office office;
-    EXPECT_TRUE(apply(office, "li.na", SignatureFormat::pades));
+    EXPECT_TRUE(apply(office, "li.na", SignatureFormat::raw));
+    office.rules().formats = {SignatureFormat::cms};
     expect_rule(apply(office, "li.na", SignatureFormat::raw), "format-not-allowed");
     office.rules().formats = {SignatureFormat::raw};
     EXPECT_TRUE(apply(office, "li.na", SignatureFormat::raw));

@@ -9,16 +9,6 @@ using namespace tables;
 
 class ApplicationTable : public TableTest {};
 
-RecordedDecision decision(Decision what = Decision::approve, std::string reason = "") {
-    return {.jws = "a.b.c",
-            .approver = person("wang.fang"),
-            .step = StepName::decode("administration").value(),
-            .decision = what,
-            .reason = std::move(reason),
-            .decided_at = noon,
-            .expires_at = noon + std::chrono::hours(72)};
-}
-
 TEST_F(ApplicationTable, NumbersCountUpWithinTheirYear) {
     EXPECT_EQ(next_application_number(db, 2026).value(), ApplicationNumber::make(2026, 1));
     insert_application(db, sample_application(1)).value();
@@ -30,15 +20,15 @@ TEST_F(ApplicationTable, NumbersCountUpWithinTheirYear) {
 TEST_F(ApplicationTable, ComesBackWithDocumentsAndDecisionsInOrder) {
     const auto application = sample_application(1, {document("z"), document("a"), document("z")});
     insert_application(db, application).value();
-    add_decision(db, application.number, decision(Decision::return_, "page 3 is missing"), "jti-2", 11).value();
-    add_decision(db, application.number, decision(), "jti-1", 10).value();
+    add_decision(db, application.number, sample_decision(Decision::return_, "page 3 is missing"), "jti-2", 11).value();
+    add_decision(db, application.number, sample_decision(), "jti-1", 10).value();
     const auto found = find_application(db, application.number).value().value();
     EXPECT_EQ(found.seal, application.seal);
     EXPECT_EQ(found.applicant, application.applicant);
     EXPECT_EQ(found.department, application.department);
     EXPECT_EQ(found.purpose, application.purpose);
     EXPECT_EQ(found.type, application.type);
-    EXPECT_EQ(found.format, SignatureFormat::pades);
+    EXPECT_EQ(found.format, SignatureFormat::raw);
     EXPECT_EQ(found.state, ApplicationState::submitted);
     EXPECT_EQ(found.submitted_at, noon);
     ASSERT_EQ(found.documents.size(), 3U);
@@ -104,22 +94,46 @@ TEST_F(ApplicationTable, AStateChangesOnlyFromTheExpectedOne) {
 TEST_F(ApplicationTable, OneTokenIsOneDecision) {
     insert_application(db, sample_application(1)).value();
     insert_application(db, sample_application(2)).value();
-    add_decision(db, ApplicationNumber::make(2026, 1), decision(), "jti-1", 10).value();
-    EXPECT_EQ(error_of(add_decision(db, ApplicationNumber::make(2026, 2), decision(), "jti-1", 11)).rule,
+    add_decision(db, ApplicationNumber::make(2026, 1), sample_decision(), "jti-1", 10).value();
+    EXPECT_EQ(error_of(add_decision(db, ApplicationNumber::make(2026, 2), sample_decision(), "jti-1", 11)).rule,
               "approval-id-reused");
 }
 
 TEST_F(ApplicationTable, ADecisionThatTheLedgerDoesNotKnowIsRefused) {
     insert_application(db, sample_application()).value();
-    EXPECT_EQ(error_of(add_decision(db, ApplicationNumber::make(2026, 1), decision(), "jti-1", 9999)).rule,
+    EXPECT_EQ(error_of(add_decision(db, ApplicationNumber::make(2026, 1), sample_decision(), "jti-1", 9999)).rule,
               "store-rule");
 }
 
 TEST_F(ApplicationTable, WhoSaysNoSaysWhy) {
     insert_application(db, sample_application()).value();
     EXPECT_EQ(
-        error_of(add_decision(db, ApplicationNumber::make(2026, 1), decision(Decision::reject), "jti-1", 10)).rule,
+        error_of(add_decision(db, ApplicationNumber::make(2026, 1), sample_decision(Decision::reject), "jti-1", 10)).rule,
         "store-rule");
+}
+
+TEST_F(ApplicationTable, HandedInAgainItIsOfTheDepartmentOfThen) {
+    auto application = sample_application();
+    insert_application(db, application).value();
+    set_application_state(db, application.number, ApplicationState::submitted, ApplicationState::returned).value();
+    application.round = 2;
+    application.department = Department::decode("finance").value();
+    hand_in_again(db, application).value();
+    EXPECT_EQ(find_application(db, application.number).value()->department, application.department);
+}
+
+TEST_F(ApplicationTable, ASealedOneWaitsForNobodyOnceNothingIsUnderWay) {
+    const auto application = sample_application();
+    insert_application(db, application).value();
+    auto intent = sample_intent(4);
+    intent.application = application.number;
+    insert_intent(db, intent).value();
+    close_sealed(db, application.number).value();
+    EXPECT_EQ(count_open(db).value(), 1U) << "a signature is under way";
+    finish_intent(db, 4, IntentState::done, 5, Bytes{1}).value();
+    close_sealed(db, application.number).value();
+    EXPECT_EQ(count_open(db).value(), 0U);
+    EXPECT_EQ(find_application_state(db, application.number).value(), ApplicationState::sealed);
 }
 
 }  // namespace

@@ -85,5 +85,22 @@ TEST_F(ApprovalTable, OfARevokedApprovalNoUseIsReserved) {
     EXPECT_EQ(error_of(revoke_approval(db, "jti-1", noon)).rule, "approval-revoked");
 }
 
+TEST_F(ApprovalTable, UsesOfAnApplicationAreThoseOfAllItsApprovalsEachSignatureOnce) {
+    const auto number = ApplicationNumber::make(2026, 1);
+    insert_application(db, sample_application(1)).value();
+    std::uint64_t entry = 10;
+    for (const char* jti : {"jti-1", "jti-2", "jti-3"}) {
+        if (jti != std::string("jti-1")) remember_approval(db, jti, digest_of(jti), noon).value();
+        add_decision(db, number, sample_decision(), jti, entry++).value();
+    }
+    for (const char* jti : {"jti-1", "jti-2"}) reserve_use(db, jti, digest_of("one"), 9, 1).value();
+    revoke_approval(db, "jti-2", noon).value();
+    revoke_decision(db, number, "jti-2", noon).value();
+    for (const char* jti : {"jti-1", "jti-3"}) reserve_use(db, jti, digest_of("two"), 9, 2).value();
+    reserve_use(db, "jti-3", digest_of("two"), 9, 3).value();
+    release_uses(db, 3).value();
+    EXPECT_EQ(application_uses(db, number).value(), (std::map<Digest, unsigned>{{digest_of("one"), 1}, {digest_of("two"), 1}}));
+}
+
 }  // namespace
 }  // namespace seald::test

@@ -1,5 +1,6 @@
 #include "daemon/store/intent_table.hpp"
 
+#include "daemon/store/approval_table.hpp"
 #include "sample_rows.hpp"
 
 namespace seald::test {
@@ -121,24 +122,57 @@ TEST_F(IntentTable, TheNewestEarlierSignatureIsFound) {
     EXPECT_FALSE(found(digest_of("two"), SignatureFormat::cms).has_value());
 }
 
-TEST_F(IntentTable, ADocumentListedTwiceIsSealedTwice) {
-    const auto application = sample_application(1, {document("one"), document("one"), document("two")});
-    insert_application(db, application).value();
-    const auto add = [&](std::uint64_t index, std::string_view content, IntentState state) {
+// An application with one approval, and signatures by it.
+class IntentTableProgress : public IntentTable {
+  protected:
+    void make(const Application& made) {
+        insert_application(db, made).value();
+        remember_approval(db, "jti-1", digest_of("token"), noon).value();
+        add_decision(db, number, sample_decision(), "jti-1", 18).value();
+    }
+    std::size_t sealed(std::uint64_t finishing = 99) { return find_progress(db, number, finishing).value()->sealed; }
+    std::size_t add(std::uint64_t index, std::string_view content, IntentState state) {
         auto row = sample_intent(index, "r-" + std::to_string(index));
-        row.application = application.number;
+        row.application = number;
         row.document = digest_of(content);
         insert_intent(db, row).value();
+        reserve_quota_use(db, "jti-1", row.document, 99, index).value();
+        if (state == IntentState::open) return sealed(index);
         finish(index, state);
-        return count_sealed(db, application.number).value();
-    };
-    EXPECT_EQ(count_sealed(db, application.number).value(), 0U);
+        if (state == IntentState::failed) release_uses(db, index).value();
+        return sealed();
+    }
+    const ApplicationNumber number = ApplicationNumber::make(2026, 1);
+};
+
+TEST_F(IntentTableProgress, ADocumentListedTwiceIsSealedTwice) {
+    make(sample_application(1, {document("one"), document("one"), document("two")}));
+    EXPECT_EQ(find_progress(db, number, 99).value()->wanted, 3U);
+    EXPECT_EQ(sealed(), 0U);
     EXPECT_EQ(add(1, "one", IntentState::done), 1U);
     EXPECT_EQ(add(3, "one", IntentState::failed), 1U);
     EXPECT_EQ(add(5, "one", IntentState::done), 2U);
     EXPECT_EQ(add(7, "one", IntentState::done), 2U) << "no more often than it is listed";
     EXPECT_EQ(add(9, "not listed", IntentState::done), 2U);
-    EXPECT_EQ(add(11, "two", IntentState::done), 3U);
+    EXPECT_EQ(add(11, "two", IntentState::open), 3U) << "as if it were recorded";
+    EXPECT_EQ(sealed(), 2U) << "it is not yet";
+}
+
+TEST_F(IntentTableProgress, OfAQuotaEveryUseCounts) {
+    auto application = sample_application(1, {});
+    application.quota = Quota{3, noon + std::chrono::hours(1)};
+    make(application);
+    add(1, "one", IntentState::done);
+    EXPECT_EQ(add(3, "one", IntentState::done), 2U);
+    EXPECT_EQ(find_progress(db, number, 99).value()->wanted, 3U);
+}
+
+TEST_F(IntentTable, UsesAreCountedFromTheVeryFirstMomentOn) {
+    auto row = sample_intent(4);
+    row.recorded_at = noon;
+    insert_intent(db, row).value();
+    EXPECT_EQ(count_uses_since(db, seal_name(), person("li.na"), noon).value(), 1U);
+    EXPECT_EQ(count_uses_since(db, seal_name(), person("li.na"), noon + std::chrono::milliseconds(1)).value(), 0U);
 }
 
 TEST_F(IntentTable, StatesHaveOneWordEach) {

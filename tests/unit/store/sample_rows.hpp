@@ -64,11 +64,21 @@ inline Application sample_application(unsigned sequence = 1,
             .department = Department::decode("sales").value(),
             .purpose = "a contract with a supplier",
             .type = "sales contract",
-            .format = SignatureFormat::pades,
+            .format = SignatureFormat::raw,
             .documents = std::move(documents),
             .state = ApplicationState::submitted,
             .submitted_at = noon,
             .decisions = {}};
+}
+
+inline RecordedDecision sample_decision(Decision what = Decision::approve, std::string reason = "") {
+    return {.jws = "a.b.c",
+            .approver = person("wang.fang"),
+            .step = StepName::decode("administration").value(),
+            .decision = what,
+            .reason = std::move(reason),
+            .decided_at = noon,
+            .expires_at = noon + std::chrono::hours(72)};
 }
 
 inline tables::IntentRow sample_intent(std::uint64_t index, std::string request_id = "r-1", std::size_t position = 0) {
