@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/store/ledger_reader.hpp"
@@ -18,6 +19,9 @@ struct EntryFilter {
     bool newest_first = false;
     unsigned limit = 100;
 };
+
+// The first entry of a period (since, until) from one on, and the last one before one. Tests hold SQLite's plans for them.
+extern const std::string_view first_of_period, last_of_period;
 
 Result<std::vector<StoredEntry>> list_entries(Database& database, const EntryFilter& filter);
 

@@ -77,5 +77,41 @@ TEST_F(EntrySearch, FindsAPeriodAlsoWhereTheClockWasSetBack) {
     EXPECT_EQ(found({.since = noon + hours(1), .newest_first = true, .limit = 2}), (Indices{4, 3}));
 }
 
+// Every page asks for its period's ends, on the one thread that reads: neither way may lead along the entries.
+TEST_F(EntrySearch, FindsAPeriodsEndsInTheTimesIndex) {
+    for (const auto& sql : {first_of_period, last_of_period}) {
+        std::string plan;
+        for (const auto& step : all_rows(db.query("EXPLAIN QUERY PLAN " + std::string(sql), noon, noon, std::uint64_t{0}),
+                                         [](const Statement& row) { return row.text(3); })
+                                    .value())
+            plan += step + "\n";
+        EXPECT_NE(plan.find("SEARCH entry USING COVERING INDEX entry_by_time (time"), std::string::npos) << plan;
+        EXPECT_EQ(plan.find("SCAN entry"), std::string::npos) << plan;
+    }
+}
+
+TEST_F(EntrySearch, PagesOfAPeriodGoOnWhereTheLastOneEnded) {
+    using std::chrono::hours;
+    for (const int hour : {0, 1, 2, 1, 3, 0}) record("test", {}, noon + hours(hour));
+    EXPECT_EQ(found({.from = 2, .since = noon + hours(1), .until = noon + hours(3), .limit = 1}), (Indices{2}));
+    EXPECT_EQ(found({.from = 4, .since = noon + hours(1), .until = noon + hours(3)}), (Indices{}));
+    EXPECT_EQ(found({.to = 4, .until = noon + hours(2), .newest_first = true}), (Indices{3, 1, 0}));
+    EXPECT_EQ(found({.to = 3, .since = noon + hours(3), .newest_first = true}), (Indices{}));
+    EXPECT_EQ(found({.from = 5, .since = noon + hours(1)}), (Indices{}));
+}
+
+TEST_F(EntrySearch, FillsAPageOfAPeriodFromFarAwayToo) {
+    using std::chrono::hours;
+    for (int i = 0; i < 20; ++i) record(i % 7 == 1 ? "rare" : "test", {}, noon + hours(i % 10 == 0 ? 5 : 1));
+    EXPECT_EQ(found({.kind = "rare", .since = noon + hours(1), .until = noon + hours(2), .limit = 2}), (Indices{1, 8}));
+    EXPECT_EQ(found({.from = 2, .kind = "rare", .since = noon + hours(1), .limit = 2}), (Indices{8, 15}));
+    EXPECT_EQ(found({.from = 2, .to = 15, .kind = "rare", .since = noon + hours(1), .limit = 2}), (Indices{8}));
+    EXPECT_EQ(found({.kind = "rare", .until = noon + hours(2), .newest_first = true, .limit = 2}), (Indices{15, 8}));
+    EXPECT_EQ(found({.from = 2, .to = 15, .kind = "rare", .until = noon + hours(2), .newest_first = true, .limit = 1}), (Indices{8}));
+    EXPECT_EQ(found({.since = noon + hours(2), .limit = 1}), (Indices{0}));
+    EXPECT_EQ(found({.since = noon + hours(2), .newest_first = true, .limit = 3}), (Indices{10, 0}));
+    EXPECT_EQ(found({.since = noon + hours(1), .limit = 0}), (Indices{}));
+}
+
 }  // namespace
 }  // namespace seald::test
