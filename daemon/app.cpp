@@ -215,7 +215,7 @@ class Daemon {
         auto start = about;
         start["checkpoints"] = compared_checkpoints(*store_);
         auto started = Entry::make("daemon-started", clock_.now(), start);
-        if (auto recorded = co_await record_entry(*store_, std::move(started)); !recorded) co_return recorded.error();
+        if (auto recorded = co_await record_entry(*store_, std::move(started), WhenFull::record); !recorded) co_return recorded.error();
         auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
         if (!unfinished) co_return unfinished.error();
         if (*unfinished > 0)
@@ -249,7 +249,7 @@ class Daemon {
         co_await server_.stop();
         tokens_.stop();
         auto stopped = Entry::make("daemon-stopped", clock_.now(), about);
-        if (auto recorded = co_await record_entry(*store_, std::move(stopped)); !recorded) co_return recorded.error();
+        if (auto recorded = co_await record_entry(*store_, std::move(stopped), WhenFull::record); !recorded) co_return recorded.error();
         co_return Result<void>();
     }
 

@@ -41,7 +41,8 @@ Readiness readiness_of(const Seal& seal, Tokens& tokens, Timestamp now) {
 }
 
 Readiness ledger_readiness(const MonitoringServices& services) {
-    return judge_ledger({services.store.figures().failing, free_bytes(services.state_dir)});
+    const auto figures = services.store.figures();
+    return judge_ledger({figures.failing, figures.full, free_bytes(services.state_dir)});
 }
 
 // Collects findings, and whether there are any.
@@ -107,7 +108,7 @@ void read_disk(const MonitoringServices& services, MetricReadings& readings) {
     readings.writes = figures.writes;
     readings.commit_seconds = figures.in_commits.count();
     readings.write_seconds = figures.waited.count();
-    readings.ledger_writable = figures.failing.empty();
+    readings.ledger_writable = figures.failing.empty() && !figures.full;
     readings.free_bytes = free_bytes(services.state_dir);
     std::error_code gone;
     const auto size = std::filesystem::file_size(database_file(services.state_dir), gone);

@@ -1,11 +1,8 @@
 #include "daemon/api/readiness.hpp"
 
+#include "daemon/store/space_reserve.hpp"
+
 namespace seald {
-namespace {
-
-constexpr std::uint64_t least_free = 16UL * 1024 * 1024;
-
-}  // namespace
 
 Readiness judge_token(const TokenFacts& facts) {
     if (facts.state == "locked" && !facts.pin_untouched)
@@ -16,7 +13,8 @@ Readiness judge_token(const TokenFacts& facts) {
 }
 
 Readiness judge_ledger(const LedgerFacts& facts) {
-    if (facts.free_bytes < least_free) return Finding{"disk-full", "hardly anything is free where the ledger is: make room"};
+    if (facts.full || facts.free_bytes < SpaceReserve::least_free)
+        return Finding{"disk-full", "free at least " + std::to_string(SpaceReserve::least_free >> 20) + " MB where the ledger is"};
     if (!facts.failing.empty()) return Finding{"ledger-not-writable", "the last write failed: " + facts.failing};
     return std::nullopt;
 }

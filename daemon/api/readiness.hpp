@@ -25,6 +25,7 @@ Readiness judge_token(const TokenFacts& facts);
 
 struct LedgerFacts {
     std::string failing;  // why the last commit failed
+    bool full = false;    // the writer records only what must be
     std::uint64_t free_bytes = 0;
 };
 Readiness judge_ledger(const LedgerFacts& facts);

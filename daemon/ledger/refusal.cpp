@@ -21,7 +21,7 @@ boost::asio::awaitable<Result<std::uint64_t>> record_refusal(Store& store, Calle
     if (request.documents.size() > 1) fields["documents"] = json::value_from(request.documents);
 
     auto entry = Entry::make("refusal", now, fields);
-    co_return co_await record_entry(store, std::move(entry));
+    co_return co_await record_entry(store, std::move(entry), WhenFull::record);
 }
 
 }  // namespace seald

@@ -65,7 +65,7 @@ void say_ledger(Snapshot& out, const MetricReadings& now) {
     out.gauge("seald_ledger_entries", "Entries in the ledger", static_cast<double>(now.ledger_entries));
     out.gauge("seald_ledger_bytes", "Size of the ledger's database", static_cast<double>(now.ledger_bytes));
     out.gauge("seald_ledger_free_bytes", "What is free where the ledger is", static_cast<double>(now.free_bytes));
-    out.gauge("seald_ledger_writable", "0 after a commit failed, until one succeeds", now.ledger_writable ? 1 : 0);
+    out.gauge("seald_ledger_writable", "0 after a commit failed, until one succeeds, and while only what must be recorded is, for want of space", now.ledger_writable ? 1 : 0);
     out.counter("seald_ledger_commits_total", "Commits", static_cast<double>(now.commits));
     out.counter("seald_ledger_records_total", "Entries written; over the commits, how many share one", static_cast<double>(now.records));
     out.counter("seald_ledger_commit_seconds_total", "Time spent in commits", now.commit_seconds);

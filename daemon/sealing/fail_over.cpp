@@ -66,7 +66,7 @@ asio::awaitable<SignedDocuments> sign_with_fail_over(Store& store, Tokens& token
     std::vector<Intent> left;
     for (const auto i : failed) left.push_back(intents[i]);
     auto entry = fail_over_entry(place, *other, left, documents[failed.front()].error(), clock.now());
-    if (auto recorded = co_await record_entry(store, std::move(entry)); !recorded) co_return documents;
+    if (auto recorded = co_await record_entry(store, std::move(entry), WhenFull::record); !recorded) co_return documents;
     auto second = tokens.find(other->token);
     auto again = co_await sign_documents(**second, tokens.line(other->token), *other, left);
     for (std::size_t i = 0; i < failed.size(); ++i) documents[failed[i]] = std::move(again[i]);

@@ -10,10 +10,12 @@ namespace seald {
 class SpaceReserve {
   public:
     static constexpr std::uintmax_t size = 16 << 20;  // some thousand entries, and the write-ahead log they go through
+    // What must be free for the reserve to be taken: as much again, so that it is not given up at the next commit.
+    static constexpr std::uintmax_t least_free = 2 * size;
 
     explicit SpaceReserve(const std::filesystem::path& state_dir);  // takes the space if it is there
     bool held() const { return held_; }
-    bool take_back();  // false: there is still no room, for the reserve and as much again
+    Result<void> take_back();  // disk_full: less than least_free is; unavailable: the file cannot be made
     void give_up();
 
   private:

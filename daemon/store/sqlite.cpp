@@ -6,6 +6,8 @@
 #include <limits>
 #include <unordered_map>
 
+#include "daemon/store/space_reserve.hpp"
+
 namespace seald {
 namespace {
 
@@ -189,7 +191,9 @@ Result<std::uint64_t> Database::finish(Statement statement) {
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 Error disk_full(const std::filesystem::path& folder, std::string detail) {
-    auto error = unavailable("the ledger's disk is full: free space under " + folder.string() + "; it goes on by itself then", true, std::move(detail));
+    const auto megabytes = std::to_string(SpaceReserve::least_free >> 20);
+    auto error = unavailable("the ledger's disk is full: free at least " + megabytes + " MB under " + folder.string() + "; it goes on by itself then",
+                             true, std::move(detail));
     error.rule = disk_full_rule;
     return error;
 }

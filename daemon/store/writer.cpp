@@ -55,22 +55,26 @@ void Writer::run() {
 }
 
 std::vector<Writer::Answer> Writer::do_all(const Batch& jobs) {
-    if (!reserve_.held() && !reserve_.take_back()) return do_what_must_be_recorded(jobs);
+    if (!reserve_.held()) {
+        if (auto taken = reserve_.take_back(); !taken) return do_what_must_be_recorded(jobs, taken.error());
+        statistics_->note_room();
+    }
     auto answers = do_batch(jobs);
     if (answers) return std::move(*answers);
     if (answers.error().rule != disk_full_rule || !reserve_.held()) return std::vector<Answer>(jobs.size(), answers.error());
     reserve_.give_up();
-    return do_what_must_be_recorded(jobs);
+    return do_what_must_be_recorded(jobs, answers.error());
 }
 
-std::vector<Writer::Answer> Writer::do_what_must_be_recorded(const Batch& jobs) {
+std::vector<Writer::Answer> Writer::do_what_must_be_recorded(const Batch& jobs, const Error& why) {
+    if (why.rule == disk_full_rule) statistics_->note_full();
     Batch must;
     for (const auto* job : jobs)
         if (job->when_full == WhenFull::record) must.push_back(job);
     auto done = must.empty() ? Result<std::vector<Answer>>(std::vector<Answer>()) : do_batch(must);
-    std::vector<Answer> answers(jobs.size(), done ? disk_full(database_->file().parent_path()) : done.error());
+    std::vector<Answer> answers(jobs.size(), done ? why : done.error());
     if (!done) return answers;
-    if (must.size() < jobs.size()) statistics_->note_failure(disk_full(database_->file().parent_path()).message);
+    if (why.rule != disk_full_rule) statistics_->note_failure(why.message);
     for (std::size_t i = 0, next = 0; i < jobs.size(); ++i)
         if (jobs[i]->when_full == WhenFull::record) answers[i] = std::move((*done)[next++]);
     return answers;

@@ -43,7 +43,7 @@ class Writer {
     using Batch = std::vector<const Job*>;
     void run();
     std::vector<Answer> do_all(const Batch& jobs);
-    std::vector<Answer> do_what_must_be_recorded(const Batch& jobs);
+    std::vector<Answer> do_what_must_be_recorded(const Batch& jobs, const Error& why);
     Result<std::vector<Answer>> do_batch(const Batch& jobs);
     Result<std::vector<Answer>> commit(const Batch& jobs);
     Result<Ran> run_one(const Job& job);

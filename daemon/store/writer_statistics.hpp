@@ -11,6 +11,7 @@ struct WriterFigures {
     std::uint64_t commits = 0, records = 0, writes = 0;  // since the start; many writes share a commit
     std::chrono::duration<double> in_commits{0}, waited{0};  // all commits; all writes, from handing in to the answer
     std::string failing;  // why the last commit failed; empty after one that succeeded
+    bool full = false;    // only what must be recorded is: there is no room, or none to keep for that
 };
 
 class WriterStatistics {
@@ -28,6 +29,15 @@ class WriterStatistics {
     void note_failure(std::string why) {
         const std::lock_guard lock(mutex_);
         figures_.failing = std::move(why);
+    }
+    void note_full() {
+        const std::lock_guard lock(mutex_);
+        figures_.full = true;
+    }
+    void note_room() {
+        const std::lock_guard lock(mutex_);
+        figures_.full = false;
+        figures_.failing.clear();
     }
     void note_write(Seconds waited) {
         const std::lock_guard lock(mutex_);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/store/space_reserve.hpp"
+
 namespace seald {
 namespace {
 
@@ -18,11 +20,13 @@ TEST(Readiness, OfATokenTellsItsTroublesApart) {
 }
 
 TEST(Readiness, OfTheLedgerTellsItsTroublesApart) {
-    EXPECT_EQ(code_of(judge_ledger({.failing = "", .free_bytes = 1'000'000'000})), "ready");
-    EXPECT_EQ(code_of(judge_ledger({.failing = "", .free_bytes = 16UL * 1024 * 1024 - 1})), "disk-full");
-    EXPECT_EQ(code_of(judge_ledger({.failing = "", .free_bytes = 16UL * 1024 * 1024})), "ready");
-    EXPECT_EQ(code_of(judge_ledger({.failing = "read-only", .free_bytes = 1'000'000'000})), "ledger-not-writable");
-    EXPECT_EQ(code_of(judge_ledger({.failing = "full", .free_bytes = 0})), "disk-full");
+    constexpr std::uint64_t plenty = 1'000'000'000;
+    EXPECT_EQ(code_of(judge_ledger({.failing = "", .full = false, .free_bytes = plenty})), "ready");
+    EXPECT_EQ(code_of(judge_ledger({.failing = "", .full = false, .free_bytes = SpaceReserve::least_free - 1})), "disk-full");
+    EXPECT_EQ(code_of(judge_ledger({.failing = "", .full = false, .free_bytes = SpaceReserve::least_free})), "ready");
+    EXPECT_EQ(code_of(judge_ledger({.failing = "", .full = true, .free_bytes = plenty})), "disk-full") << "until the writer has its room";
+    EXPECT_EQ(code_of(judge_ledger({.failing = "read-only", .full = false, .free_bytes = plenty})), "ledger-not-writable");
+    EXPECT_EQ(code_of(judge_ledger({.failing = "full", .full = false, .free_bytes = 0})), "disk-full");
 }
 
 TEST(Readiness, OfASealIsItsOwnFirstAndThenItsTokens) {

@@ -36,6 +36,7 @@ TEST_F(FullDisk, RefusesWhatCanWaitAndRecordsWhatCannot) {
     EXPECT_TRUE(error_of(refused).retry);
     const auto before = entries();
     for (std::uint64_t i = 0; i < 500; ++i) EXPECT_EQ(write(WhenFull::record).value().value, before + i);
+    EXPECT_TRUE(store_->figures().full) << "a refusal that was recorded does not make it ready";
     EXPECT_EQ(error_of(write(WhenFull::refuse)).rule, disk_full_rule);
     EXPECT_EQ(entries(), before + 500);
 }
@@ -46,6 +47,7 @@ TEST_F(FullDisk, GoesOnByItselfWhenThereIsSpaceAndKeepsSomeAgain) {
         for (int i = 0; write(WhenFull::refuse); ++i) ASSERT_LT(i, 5000) << "the disk is not full";
         disk_.empty();
         EXPECT_TRUE(write(WhenFull::refuse));
+        EXPECT_FALSE(store_->figures().full);
         EXPECT_GE(std::filesystem::file_size(folder_.path() / "reserve"), SpaceReserve::size);
     }
     entries();
@@ -59,6 +61,22 @@ TEST_F(FullDisk, WithoutRoomForAReserveOnlyWhatMustBeIsRecordedFromTheStart) {
     store_ = state_->open();
     EXPECT_EQ(error_of(write(WhenFull::refuse)).rule, disk_full_rule);
     EXPECT_TRUE(write(WhenFull::record));
+}
+
+TEST_F(FullDisk, AReserveThatCannotBeMadeIsNotAFullDisk) {
+    store_.reset();
+    const auto reserve = folder_.path() / "reserve";
+    std::filesystem::remove(reserve);
+    std::filesystem::create_directory(reserve);
+    store_ = state_->open();
+    const auto error = error_of(write(WhenFull::refuse));
+    EXPECT_EQ(error.rule, "");
+    EXPECT_NE(error.message.find("cannot keep space in " + reserve.string()), std::string::npos) << error.message;
+    EXPECT_FALSE(store_->figures().full);
+    EXPECT_EQ(store_->figures().failing, error.message);
+    std::filesystem::remove(reserve);
+    EXPECT_TRUE(write(WhenFull::refuse));
+    EXPECT_EQ(store_->figures().failing, "");
 }
 
 TEST_F(FullDisk, AReadOnlyDiskIsSaidToBeOneBeforeAnythingIsWritten) {

@@ -71,7 +71,7 @@ TEST_F(LostDisk, AFullDatabaseSaysSoAndGoesOnWhenThereIsSpace) {
     };
     const auto error = error_of(state_.write(*store_, big));
     EXPECT_EQ(error.code, ErrorCode::unavailable);
-    EXPECT_NE(error.message.find("free space under " + state_.path().string()), std::string::npos);
+    EXPECT_NE(error.message.find("free at least 32 MB under " + state_.path().string()), std::string::npos);
     set_limit("1000000");
     expect_it_goes_on();
 }

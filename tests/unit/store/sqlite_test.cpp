@@ -93,7 +93,7 @@ TEST_F(Sqlite, AFullDiskSaysWhereToFreeSpace) {
     const auto error = error_of(db.change("INSERT INTO thing (id, data) VALUES (1, ?)", Bytes(100'000)));
     EXPECT_EQ(error.code, ErrorCode::unavailable);
     EXPECT_TRUE(error.retry);
-    EXPECT_EQ(error.message, "the ledger's disk is full: free space under " + state_.path().string() + "; it goes on by itself then");
+    EXPECT_EQ(error.message, "the ledger's disk is full: free at least 32 MB under " + state_.path().string() + "; it goes on by itself then");
     EXPECT_NE(error.detail.find("SQLite 13"), std::string::npos);
 }
 
