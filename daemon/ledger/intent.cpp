@@ -1,8 +1,10 @@
 #include "daemon/ledger/intent.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <boost/json/array.hpp>
 
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/ledger/open_intents.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
 #include "daemon/store/intent_table.hpp"
@@ -133,13 +135,20 @@ Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const
 
 boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit, StillHolds still_holds) {
     const auto shared = std::make_shared<const Permit>(std::move(permit));
+    const auto written = std::make_shared<std::vector<std::uint64_t>>();
     std::function<Result<std::vector<std::uint64_t>>(Transaction&)> work =
-        [shared, still_holds = std::move(still_holds)](Transaction& transaction) -> Result<std::vector<std::uint64_t>> {
+        [shared, written, still_holds = std::move(still_holds)](Transaction& transaction) -> Result<std::vector<std::uint64_t>> {
         if (auto holds = still_holds(); !holds) return holds.error();
-        return write_intents(transaction, *shared);
+        auto indices = write_intents(transaction, *shared);
+        if (indices) *written = *indices;
+        return indices;
     };
     auto committed = co_await store.write(std::move(work));
-    if (!committed) co_return committed.error();
+    if (!committed) {
+        // After any other error the intents are not there, and their numbers will be other entries'.
+        if (committed.error().rule == out_of_sight_rule) close_when_possible(co_await boost::asio::this_coro::executor, store, *written);
+        co_return committed.error();
+    }
 
     std::vector<Intent> intents;
     for (std::size_t position = 0; position < committed->value.size(); ++position)

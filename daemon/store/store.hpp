@@ -62,6 +62,10 @@ struct Committed<void> {
 // stops.
 enum class WhenFull { refuse, record };
 
+// The rule of the one error after which the work was done all the same: when it was committed, its file was no longer where
+// it belongs. What was committed is there again if the file is.
+inline constexpr const char* out_of_sight_rule = "committed-out-of-sight";
+
 // The io_context that callers' coroutines run on must outlive the Store.
 class Store {
   public:

@@ -124,7 +124,9 @@ Result<std::vector<Writer::Answer>> Writer::commit(const Batch& jobs) {
     if (auto committed = database_->change("COMMIT"); !committed) return committed.error();
     if (auto same = watch_.check(); !same) {
         statistics_->note_failure(same.error().message);
-        return std::vector<Answer>(jobs.size(), same.error());
+        Error out_of_sight = same.error();
+        out_of_sight.rule = out_of_sight_rule;
+        return std::vector<Answer>(jobs.size(), out_of_sight);
     }
     statistics_->note_commit(leaves_.size(), std::chrono::steady_clock::now() - began);
     if (!leaves_.empty()) keeper_.keep(tree_.size(), std::move(*note));

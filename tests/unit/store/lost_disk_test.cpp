@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "daemon/store/ledger_verify.hpp"
+#include "taken_away.hpp"
 #include "temporary_state.hpp"
 
 namespace seald::test {
@@ -86,6 +87,17 @@ TEST_F(LostDisk, ARemovedDatabaseIsNotWrittenTo) {
         std::filesystem::rename(away, file);
     }
     expect_it_goes_on();
+}
+
+TEST_F(LostDisk, ADatabaseTakenAwayWhileItIsCommittedToSaysThatTheWorkIsInIt) {
+    store_.reset();
+    TakenAwayAtCommit taken;
+    store_ = state_.open();
+    TakenAwayAtCommit::file = state_.file();
+    EXPECT_EQ(failed_write().rule, out_of_sight_rule);
+    EXPECT_EQ(failed_write().rule, "") << "this one was not committed";
+    std::filesystem::rename(state_.file().string() + ".away", state_.file());
+    EXPECT_EQ(state_.write(*store_, append_sample(4)).value().value, 4U) << "the first one is there";
 }
 
 TEST_F(LostDisk, AReplacedDatabaseIsNotWrittenTo) {
