@@ -61,8 +61,12 @@ Result<reports::AuditInput> collect_audit(const Invocation& invocation, const Re
     if (!verified) return verified.error();
     auto entries = reports::read_entries(*api, reports::since_until(*period));
     if (!entries) return entries.error();
+    if (auto whole = reports::put_back_approvals(*api, *entries); !whole) return whole.error();
     auto later = reports::read_entries(*api, "&kind=intent&since=" + to_rfc3339(period->until));
     if (!later) return later.error();
+    auto later_outcomes = reports::read_entries(*api, "&kind=outcome&since=" + to_rfc3339(period->until));
+    if (!later_outcomes) return later_outcomes.error();
+    later->insert(later->end(), later_outcomes->begin(), later_outcomes->end());
     auto sign_offs = reports::read_entries(*api, "&kind=audit-sign-off");
     if (!sign_offs) return sign_offs.error();
     auto seals = list_of(*api, "/v1/seals", "seals");
@@ -73,7 +77,7 @@ Result<reports::AuditInput> collect_audit(const Invocation& invocation, const Re
                                .hours = *hours,
                                .now = SystemClock().now(),
                                .entries = std::move(*entries),
-                               .later_intents = std::move(*later),
+                               .later = std::move(*later),
                                .sign_offs = std::move(*sign_offs),
                                .seals = std::move(*seals),
                                .tokens = std::move(*tokens),

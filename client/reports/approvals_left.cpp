@@ -34,16 +34,17 @@ Result<Approval> approval_in(const Entry& entry) {
 
 }  // namespace
 
-std::vector<ApprovalLeft> approvals_left(const Entries& entries, const Entries& later_intents, Timestamp now) {
+std::vector<ApprovalLeft> approvals_left(const Entries& entries, const Entries& later, Timestamp now) {
     std::map<std::string, std::uint64_t> uses;
-    const auto not_used = given_back(entries);
+    auto not_used = given_back(entries);
+    not_used.merge(given_back(later));
     count_uses(entries, not_used, uses);
-    count_uses(later_intents, not_used, uses);
+    count_uses(later, not_used, uses);
     std::vector<ApprovalLeft> left;
     for (const auto& entry : entries) {
         if (!entry.is("decision") || entry.text("decision") != "approve") continue;
         const auto approval = approval_in(entry);
-        if (!approval) continue;  // too long for its entry, and kept beside the ledger
+        if (!approval) continue;
         ApprovalLeft each{.id = approval->id,
                           .approver = approval->issuer.str(),
                           .application = entry.text("application"),

@@ -10,6 +10,7 @@ struct ApprovalLeft {
     bool expired = false;
 };
 
-std::vector<ApprovalLeft> approvals_left(const Entries& entries, const Entries& later_intents, Timestamp now);
+// `later`: intents and outcomes after the entries. Approvals that are kept beside their entry must have been put back.
+std::vector<ApprovalLeft> approvals_left(const Entries& entries, const Entries& later, Timestamp now);
 
 }  // namespace seald::reports

@@ -70,7 +70,7 @@ Section out_of_hours(const AuditInput& input) {
 
 Section approvals_section(const AuditInput& input) {
     Table table{{"approval", "approver", "application", "seal", "documents", "used", "state"}, {}};
-    for (const auto& left : approvals_left(input.entries, input.later_intents, input.now))
+    for (const auto& left : approvals_left(input.entries, input.later, input.now))
         table.rows.push_back({left.id, left.approver, left.application, left.seal, number(left.documents), number(left.used), left.expired ? "expired" : "open"});
     return {.id = "unused_approvals", .title = "Approvals that were not used, or not all of them", .table = std::move(table)};
 }

@@ -10,7 +10,7 @@ struct AuditInput {
     OfficeHours hours;
     Timestamp now;
     Entries entries;          // of the period
-    Entries later_intents;    // after it, up to now: they may use the period's approvals
+    Entries later;            // intents and outcomes after it, up to now: they may use the period's approvals, or give them back
     Entries sign_offs;        // of any time
     boost::json::array seals, tokens;  // as the API lists them today
     std::vector<Check> ledger;         // what `ledger verify` found

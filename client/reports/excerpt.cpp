@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/answer_reader.hpp"
+#include "core/detached_field.hpp"
 
 namespace seald::reports {
 namespace {
@@ -39,6 +40,19 @@ Result<Entries> read_entries(const ApiClient& api, const std::string& filters) {
         if (!next) return entries;
         after = "&after=" + std::to_string(*next);
     }
+}
+
+Result<void> put_back_approvals(const ApiClient& api, Entries& entries) {
+    const DetachedLookup fetch = [&api](const std::string& digest) -> Result<std::optional<std::string>> {
+        auto content = api.get_text("/v1/ledger/detached/" + digest);
+        if (!content) return content.error();
+        if (detached_digest(*content) != digest) return verification_failed("what is kept beside the ledger was changed: " + digest);
+        return std::optional(std::move(*content));
+    };
+    for (auto& entry : entries)
+        if (entry.is("decision"))
+            if (auto whole = attach_all(entry.fields.get_object(), fetch); !whole) return whole.error();
+    return {};
 }
 
 std::string since_until(const Period& period) { return "&since=" + to_rfc3339(period.from) + "&until=" + to_rfc3339(period.until); }

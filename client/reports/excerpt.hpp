@@ -22,6 +22,8 @@ using Entries = std::vector<Entry>;
 
 // All entries that the filters find: "&kind=intent&since=…".
 Result<Entries> read_entries(const ApiClient& api, const std::string& filters);
+// Approvals that were too long for their entry are fetched and put into it.
+Result<void> put_back_approvals(const ApiClient& api, Entries& entries);
 std::string since_until(const Period& period);
 
 // How often each key was counted, the most frequent first.

@@ -46,7 +46,7 @@ class Reports : public testing::Test {
     }
     Document audit_now() {
         return audit({.period = decode_quarter("2026Q4").value(), .hours = OfficeHours::decode("Mon-Fri 08:00-18:00").value(), .now = monday,
-                      .entries = entries, .later_intents = {}, .sign_offs = {}, .seals = seals, .tokens = {}, .ledger = {{"tree", Outcome::passed, "good"}}});
+                      .entries = entries, .later = {}, .sign_offs = {}, .seals = seals, .tokens = {}, .ledger = {{"tree", Outcome::passed, "good"}}});
     }
     static const Table& table_of(const Document& document, const std::string& id) {
         for (const auto& section : document.sections)
@@ -137,7 +137,15 @@ TEST_F(Reports, ApprovalsAreLeftUntilEachOfTheirDocumentsIsUsed) {
     const Entries decisions(entries.begin(), entries.begin() + 3);
     const Entries later(entries.begin() + 3, entries.end());
     EXPECT_EQ(approvals_left(decisions, {}, monday).size(), 3u);
-    EXPECT_EQ(approvals_left(decisions, later, monday).size(), 1u) << "uses in the next quarter count; outcomes of the next are not looked at";
+    EXPECT_EQ(approvals_left(decisions, later, monday).size(), 2u) << "uses in the next quarter count, and so does giving them back";
+}
+
+TEST_F(Reports, AUseThatIsGivenBackAfterThePeriodWasNone) {
+    approve("a-1", 1, monday + 1h);
+    use("li.na", "failed", monday, "a-1");
+    const Entries period(entries.begin(), entries.begin() + 2);
+    EXPECT_EQ(approvals_left(period, {}, monday).size(), 0u);
+    EXPECT_EQ(approvals_left(period, {entries[2]}, monday).size(), 1u);
 }
 
 TEST_F(Reports, AnEvaluationMeasuresTurnaroundAndIncidents) {
