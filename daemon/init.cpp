@@ -46,12 +46,26 @@ Result<void> write_first_entry(const Configuration& configuration, NoteSigner si
     return {};
 }
 
+// A checkpoint of an earlier ledger would stop this one's first start.
+Result<void> check_no_checkpoint(const Configuration& configuration) {
+    auto copies = configuration.checkpoint_copies;
+    copies.push_back(checkpoint_copy_beside(configuration.state_dir));
+    for (const auto& copy : copies) {
+        std::error_code failed;
+        if (fs::exists(copy, failed))
+            return conflict("checkpoint-exists", copy.string() + " is the checkpoint of an earlier ledger: keep it for the auditors and move it away first; nothing was made");
+        if (failed) return unavailable("cannot look whether there is an earlier checkpoint at " + copy.string() + ": " + failed.message(), false);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> make_state(const Configuration& configuration) {
     const fs::path& folder = configuration.state_dir;
     if (fs::exists(folder / "ledger.key"))
         return conflict("state-exists", "there is a state in " + folder.string() + " already; --init makes one only where there is none");
+    if (auto free = check_no_checkpoint(configuration); !free) return free.error();
     if (auto made = make_folder(folder); !made) return made.error();
     if (auto created = Store::create(folder, configuration.policy.daemon_id); !created) return created.error();
     auto key = PrivateKey::generate(KeyAlgorithm::ed25519);

@@ -26,7 +26,11 @@ Result<std::optional<std::string>> read_copy(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::string text(max_copy_bytes, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad() || in.gcount() == 0) return unavailable("cannot read the kept checkpoint " + file.string(), false);
+    if (in.bad() || in.gcount() == 0)
+        return unavailable("cannot read the kept checkpoint " + file.string() +
+                               ": mount its medium or make it readable; if it is empty or broken, move it away and start again: the ledger "
+                               "will say that there was none to compare with",
+                           false);
     text.resize(static_cast<std::size_t>(in.gcount()));
     return std::optional(std::move(text));
 }

@@ -15,6 +15,18 @@ TEST(Start, MakesTheStateOnceAndRefusesASecondTime) {
     EXPECT_NE(again.err.find("already"), std::string::npos) << again.err;
 }
 
+TEST(Start, MakesNoStateBesideAnEarlierLedgersCheckpoint) {
+    Instance instance;
+    for (const auto& file : std::filesystem::directory_iterator(instance.state()))
+        if (file.path().filename() != "ledger.checkpoint") std::filesystem::remove_all(file);
+    const auto refused = instance.seald({"--init"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find("keep it for the auditors"), std::string::npos) << refused.err;
+    EXPECT_FALSE(std::filesystem::exists(instance.state() / "ledger.db")) << "nothing is made half";
+    std::filesystem::remove(instance.state() / "ledger.checkpoint");
+    EXPECT_EQ(instance.seald({"--init"}).exit_code, 0);
+}
+
 TEST(Start, IsRefusedWithoutAState) {
     Instance instance;
     std::filesystem::remove_all(instance.state());

@@ -42,6 +42,14 @@ TEST_F(CheckpointCopies, AreTheLatestCheckpointWhenTheStoreIsClosed) {
     EXPECT_EQ(store->copies_at_opening()[1].size, 3U);
 }
 
+TEST_F(CheckpointCopies, ThatAreEmptyStopTheStartAndSayWhatHelps) {
+    append(1);
+    std::ofstream(beside_, std::ios::trunc);
+    const auto error = error_of(state_.try_open());
+    EXPECT_EQ(error.code, ErrorCode::unavailable);
+    EXPECT_NE(error.message.find(beside_.string() + ": mount its medium"), std::string::npos) << error.message;
+}
+
 TEST_F(CheckpointCopies, ShowADatabaseOfYesterday) {
     append(300);
     save("yesterday");
