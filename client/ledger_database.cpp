@@ -1,5 +1,7 @@
 #include "client/ledger_database.hpp"
 
+#include <unistd.h>
+
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/ledger_verify.hpp"
 #include "daemon/store/opening_check.hpp"
@@ -61,13 +63,21 @@ Error unreadable(const Error& error) {
     return verification_failed("the database cannot be read to its end: " + error.detail);
 }
 
+// A database with a write-ahead log is not read without the files that SQLite makes beside it.
+Error cannot_open(const std::filesystem::path& file, const Error& error) {
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    if (error.detail.empty() || ::access(folder.c_str(), W_OK) == 0) return error;  // not SQLite's, or not for this
+    return unavailable("SQLite needs a folder it can write in: copy " + file.string() + " (and its -wal) into one, or verify a ledger export", false,
+                       error.detail);
+}
+
 }  // namespace
 
 Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, const NoteVerifier& key,
                                          const std::optional<Checkpoint>& since) {
     auto database = Database::open(file, OpenMode::read_only);
-    if (!database) return database.error();
-    if (auto known = check_schema(**database); !known) return known.error();
+    if (!database) return cannot_open(file, database.error());
+    if (auto known = check_schema(**database); !known) return cannot_open(file, known.error());
     auto latest = open_latest(**database, key);
     if (!latest) return latest.error();
     const auto report = verify_ledger(**database, key);

@@ -91,24 +91,25 @@ Result<void> Exporter::add_entry(std::uint64_t index, std::string_view entry) {
     return {};
 }
 
-Result<void> fill(const ApiClient& api, const std::string& note, std::uint64_t size, EntryRange range, const fs::path& folder,
-                  const Progress& progress) {
-    Exporter exporter(api, size, range, folder);
-    if (auto written = exporter.write("checkpoint", note); !written) return written;
+Result<void> fill(const ApiClient& api, const ExportedTree& tree, EntryRange range, const fs::path& folder, const Progress& progress) {
+    Exporter exporter(api, tree.size, range, folder);
+    if (auto written = exporter.write("checkpoint", tree.note); !written) return written;
+    if (auto written = exporter.write("ledger.vkey", tree.key + "\n"); !written) return written;
+    const std::string covered = std::to_string(range.first) + " to " + std::to_string(range.end - 1) + "\n";
+    if (auto written = exporter.write(range_file, covered); !written) return written;
     if (auto copied = exporter.copy_tree(); !copied) return copied;
     return exporter.copy_entries(progress);
 }
 
 }  // namespace
 
-Result<void> export_ledger(const ApiClient& api, const std::string& note, std::uint64_t size, EntryRange range, const fs::path& folder,
-                           const Progress& progress) {
+Result<void> export_ledger(const ApiClient& api, const ExportedTree& tree, EntryRange range, const fs::path& folder, const Progress& progress) {
     if (fs::exists(folder)) return conflict("file-exists", folder.string() + " exists: an export makes its folder");
     const fs::path partial = folder.string() + ".partial";
     if (fs::exists(partial)) return conflict("file-exists", partial.string() + " is what an interrupted export left: remove it first");
     std::error_code failed;
     if (!fs::create_directories(partial, failed)) return unavailable("cannot make " + partial.string() + ": " + failed.message(), false);
-    if (auto filled = fill(api, note, size, range, partial, progress); !filled) return filled;
+    if (auto filled = fill(api, tree, range, partial, progress); !filled) return filled;
     fs::rename(partial, folder, failed);
     if (failed) return unavailable("cannot make " + folder.string() + ": " + failed.message(), false);
     return {};

@@ -8,8 +8,14 @@
 
 namespace seald {
 
-// The folder must not be there yet; it is there when all of it is. `note`: the checkpoint of `size` entries.
-Result<void> export_ledger(const ApiClient& api, const std::string& note, std::uint64_t size, EntryRange range,
-                           const std::filesystem::path& folder, const Progress& progress);
+struct ExportedTree {
+    std::string note;  // the checkpoint of `size` entries
+    std::uint64_t size = 0;
+    std::string key;  // the ledger's verifier key, by the daemon's own word
+};
+
+// The folder must not be there yet; it is there when all of it is.
+Result<void> export_ledger(const ApiClient& api, const ExportedTree& tree, EntryRange range, const std::filesystem::path& folder,
+                           const Progress& progress);
 
 }  // namespace seald

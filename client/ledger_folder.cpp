@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_bundle_bytes = tile_width * (max_entry_size + 2);
 constexpr std::size_t max_detached_bytes = 16 << 20;
+constexpr std::size_t max_range_bytes = 64;
 
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
@@ -36,6 +37,7 @@ class FolderPass {
     Result<void> check_entry(std::uint64_t index, BytesView entry, const TreeHash* leaf);
     Result<void> check_detached(std::uint64_t index, std::string_view entry);
     void check_line(std::uint64_t index, std::string_view entry);
+    Result<void> check_lines();
     void next_line() { has_line_ = static_cast<bool>(std::getline(lines_, line_)); }
     void pass(std::string name, std::string words) { result.checks.push_back({std::move(name), Outcome::passed, std::move(words)}); }
     void fail(std::string name, std::string words) { result.checks.push_back({std::move(name), Outcome::failed, std::move(words)}); }
@@ -50,7 +52,7 @@ class FolderPass {
     std::ifstream lines_;
     std::string line_;
     bool has_line_ = false;
-    std::uint64_t lines_read_ = 0;
+    std::uint64_t lines_read_ = 0, first_line_ = 0;  // how many lines fit, and the entry of the first one
     std::uint64_t first_ = 0, end_ = 0;  // the entries that are here
 };
 
@@ -96,7 +98,30 @@ Result<void> FolderPass::check_entries() {
         fail("entries", "there are none in the folder");
     else
         pass("entries", number(first_) + " to " + number(end_ - 1) + " of " + number(checkpoint_.size) + ", each the one in the tree");
-    if (has_line_) fail("entries.jsonl", "line " + number(lines_read_ + 1) + " is not the entry that belongs there");
+    return check_lines();
+}
+
+// What an export of this much is missing at its ends; folders of older exports do not say it.
+Result<void> FolderPass::check_lines() {
+    const std::string name = "entries.jsonl";
+    if (has_line_) {
+        fail(name, "line " + number(lines_read_ + 1) + " is not the entry that belongs there");
+        return {};
+    }
+    if (lines_read_ == 0) {
+        fail(name, "is missing or empty");
+        return {};
+    }
+    const std::string found = number(first_line_) + " to " + number(first_line_ + lines_read_ - 1);
+    if (fs::exists(folder_ / range_file)) {
+        const auto exported = read_file(folder_ / range_file, max_range_bytes);
+        if (!exported) return exported.error();
+        if (*exported != found + "\n") {
+            fail(name, "has entries " + found + ", but " + range_file + " says " + *exported);
+            return {};
+        }
+    }
+    pass(name, "entries " + found + ", each the one in the tree");
     return {};
 }
 
@@ -124,7 +149,7 @@ Result<void> FolderPass::check_entry(std::uint64_t index, BytesView entry, const
 // The lines are some entries in a row; the first one says where they begin.
 void FolderPass::check_line(std::uint64_t index, std::string_view entry) {
     if (!has_line_ || line_ != export_line(index, entry)) return;
-    ++lines_read_;
+    if (lines_read_++ == 0) first_line_ = index;
     next_line();
 }
 

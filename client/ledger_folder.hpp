@@ -1,6 +1,6 @@
 // An exported ledger: a folder laid out as C2SP tlog-tiles (checkpoint, tile/…, tile/entries/…), the fields that are kept
-// beside their entries (detached/<hex>), and entries.jsonl, which is for people. Nothing in it has to be believed: all of
-// it is held against the checkpoint.
+// beside their entries (detached/<hex>), entries.jsonl, which is for people, the range it covers (entries.range), and the
+// ledger's key. Nothing in it has to be believed: all of it is held against the checkpoint, with a key from elsewhere.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -32,6 +32,7 @@ class FolderTree {
     std::map<unsigned, Loaded> loaded_;  // the last tile of each level
 };
 
+inline constexpr const char* range_file = "entries.range";  // which entries entries.jsonl has: "300 to 309"
 std::string export_line(std::uint64_t index, std::string_view entry);  // of entries.jsonl, without its end
 
 // `checkpoint`: the folder's own, verified already. Errors only when the folder cannot be read.

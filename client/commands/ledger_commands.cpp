@@ -87,7 +87,8 @@ Result<Report> run_export(const Invocation& invocation, const LedgerOptions& opt
     if (!checkpoint) return checkpoint.error();
     const auto range = find_range(*api, options.from, options.to, checkpoint->size);
     if (!range) return range.error();
-    if (auto written = export_ledger(*api, *note, checkpoint->size, *range, options.folder, show_progress); !written) return written.error();
+    const ExportedTree tree{.note = *note, .size = checkpoint->size, .key = key->verifier.encode()};
+    if (auto written = export_ledger(*api, tree, *range, options.folder, show_progress); !written) return written.error();
     const std::string entries = std::to_string(range->first) + " to " + std::to_string(range->end - 1);
     return Report{boost::json::object{{"folder", options.folder}, {"first", range->first}, {"end", range->end}, {"size", checkpoint->size}},
                   "entries " + entries + " are in " + options.folder + "; check them: sealctl ledger verify " + options.folder + "\n"};

@@ -5,6 +5,7 @@
 
 #include "client/answer_reader.hpp"
 #include "client/commands/ledger_verdict.hpp"
+#include "core/detached_field.hpp"
 #include "core/json.hpp"
 
 namespace seald {
@@ -12,8 +13,20 @@ namespace {
 
 constexpr unsigned page_size = 500;
 
+// The tree covers only the digest of what is kept beside an entry.
+Result<void> check_detached(const ApiClient& api, std::int64_t index, const boost::json::value& entry) {
+    if (!entry.is_object()) return {};
+    for (const auto& digest : detached_digests(entry.get_object())) {
+        const auto content = api.get_text("/v1/ledger/detached/" + digest);
+        if (!content && content.error().code != ErrorCode::not_found) return content.error();
+        if (!content || detached_digest(*content) != digest)
+            return verification_failed("what is kept beside entry " + std::to_string(index) + " is missing or changed: " + digest);
+    }
+    return {};
+}
+
 // The readable form must say what the bytes say: people read the one, the tree covers the other.
-Result<LedgerEntry> decode_entry(const boost::json::value& answer) {
+Result<LedgerEntry> decode_entry(const ApiClient& api, const boost::json::value& answer) {
     AnswerReader in(answer);
     const std::int64_t index = in.integer("index");
     const std::string raw = in.text("raw");
@@ -25,6 +38,8 @@ Result<LedgerEntry> decode_entry(const boost::json::value& answer) {
     if (parsed && (shown == nullptr || *shown != *parsed)) {
         return verification_failed("entry " + std::to_string(index) + " is shown otherwise than it is recorded");
     }
+    if (parsed)
+        if (auto kept = check_detached(api, index, *parsed); !kept) return kept.error();
     return LedgerEntry{static_cast<std::uint64_t>(index), std::move(*bytes)};
 }
 
@@ -39,7 +54,7 @@ class DaemonsLedger final : public LedgerSource {
         AnswerReader in(*answer);
         std::vector<LedgerEntry> page;
         for (const auto& item : in.list("entries")) {
-            auto entry = decode_entry(item);
+            auto entry = decode_entry(api_, item);
             if (!entry) return entry.error();
             page.push_back(std::move(*entry));
         }

@@ -17,7 +17,7 @@ Result<LedgerKey> find_key(const std::string& given, const fs::path& folder) {
     if (!own) return own.error();
     if (*own) return std::move(**own);
     const fs::path beside = folder / "ledger.vkey";
-    if (!fs::exists(beside)) return malformed("no ledger key is known: give --ledger-key");
+    if (!fs::exists(beside)) return malformed("no ledger key is known: give --ledger-key FILE (`sealctl ledger key > FILE` writes it; compare it over another channel)");
     auto verifier = decode_ledger_key(beside.string());
     if (!verifier) return verifier.error();
     return LedgerKey{std::move(*verifier), false, beside.string()};

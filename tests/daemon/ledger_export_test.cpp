@@ -57,6 +57,15 @@ TEST_F(LedgerExport, OfEverythingProvesItselfOfflineAndToGosTlog) {
 
     for (const char* file : {"checkpoint", "tile/0/000", "tile/0/001", "tile/1/000.p/2", "tile/entries/000", "tile/entries/001", "entries.jsonl"})
         EXPECT_EQ(verify_with_changed(folder, file), 5) << file;
+    const auto lines = read_file(folder / "entries.jsonl");
+    std::ofstream(folder / "entries.jsonl", std::ios::binary) << lines.substr(0, lines.rfind('\n', lines.size() - 2) + 1);
+    EXPECT_EQ(verify(folder).exit_code, 5) << "the last line is cut off";
+    std::ofstream(folder / "entries.jsonl", std::ios::binary) << lines.substr(lines.find('\n') + 1);
+    EXPECT_EQ(verify(folder).exit_code, 5) << "the first line is cut off";
+    fs::remove(folder / "entries.jsonl");
+    EXPECT_EQ(verify(folder).exit_code, 5) << "there are no lines";
+    std::ofstream(folder / "entries.jsonl", std::ios::binary) << lines;
+    EXPECT_EQ(verify(folder).exit_code, 0);
     fs::remove(folder / "tile/entries/001");
     EXPECT_EQ(verify(folder).exit_code, 5) << "a bundle in between is missing";
 }
@@ -65,6 +74,7 @@ TEST_F(LedgerExport, OfAPeriodHoldsThatPeriodAndProvesIt) {
     const auto folder = export_to("period", {"--from", "300", "--to", "310"});
     const auto verified = verify(folder);
     EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+    EXPECT_NE(verified.out.find("300 to 309"), std::string::npos) << verified.out;
     EXPECT_FALSE(fs::exists(folder / "tile/entries/000"));
     EXPECT_FALSE(fs::exists(folder / "tile/0/000"));
     const auto lines = read_file(folder / "entries.jsonl");
@@ -73,6 +83,18 @@ TEST_F(LedgerExport, OfAPeriodHoldsThatPeriodAndProvesIt) {
     EXPECT_EQ(verify_with_changed(folder, "tile/entries/001"), 5);
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "export", folder.string()}).exit_code, 1) << "an export is never mixed with another";
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "export", "--from", "2000-01-01", "--to", "2000-12-31", (instance.desk() / "none").string()}).exit_code, 3);
+}
+
+TEST_F(LedgerExport, IsVerifiedWithTheCommandThatTheExportNames) {
+    const auto folder = export_to("everything");
+    instance.stop();
+    const auto verified = instance.sealctl("liu.yang", {"ledger", "verify", folder.string()});
+    EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+    EXPECT_NE(verified.out.find("NOT PINNED"), std::string::npos) << verified.out;
+    fs::remove(folder / "ledger.vkey");
+    const auto keyless = instance.sealctl("liu.yang", {"ledger", "verify", folder.string()});
+    EXPECT_EQ(keyless.exit_code, 2) << keyless.err;
+    EXPECT_NE(keyless.err.find("sealctl ledger key"), std::string::npos) << keyless.err;
 }
 
 TEST_F(LedgerExport, HoldsTheFieldsThatDoNotFitIntoTheirEntries) {
@@ -85,6 +107,16 @@ TEST_F(LedgerExport, HoldsTheFieldsThatDoNotFitIntoTheirEntries) {
     ASSERT_TRUE(fs::exists(folder / "detached"));
     const auto field = fs::directory_iterator(folder / "detached")->path().filename();
     EXPECT_EQ(verify_with_changed(folder, "detached" / field), 5);
+
+    const auto verify_online = [&] { return instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}); };
+    EXPECT_EQ(verify_online().exit_code, 0);
+    const auto change = [&](const std::string& sql) { return run_tool("sqlite3 " + (instance.state() / "ledger.db").string() + " \"" + sql + "\"").exit_code; };
+    ASSERT_EQ(change("DROP TRIGGER detached_field_is_final; UPDATE detached_field SET content = CAST(content || ' ' AS BLOB)"), 0);
+    const auto changed = verify_online();
+    EXPECT_EQ(changed.exit_code, 5) << changed.out;
+    EXPECT_NE((changed.out + changed.err).find("what is kept beside entry"), std::string::npos) << changed.out << changed.err;
+    ASSERT_EQ(change("DROP TRIGGER detached_field_stays; DELETE FROM detached_field"), 0);
+    EXPECT_EQ(verify_online().exit_code, 5);
 }
 
 TEST_F(LedgerExport, CopiesOfTheDatabaseAreVerifiedWithTheirSearchColumns) {
@@ -98,6 +130,15 @@ TEST_F(LedgerExport, CopiesOfTheDatabaseAreVerifiedWithTheirSearchColumns) {
     EXPECT_NE(verified.out.find("grown from"), std::string::npos) << verified.out;
     const auto receipt = (instance.desk() / "合同.txt.receipt").string();
     EXPECT_EQ(verify(copy, {"--since", receipt}).exit_code, 0) << "a receipt holds a checkpoint too";
+
+    const fs::path closed = instance.desk() / "closed";
+    fs::create_directory(closed);
+    fs::copy_file(instance.state() / "ledger.db", closed / "copy.db");
+    fs::permissions(closed / "copy.db", fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+    fs::permissions(closed, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
+    const auto closed_in = verify(closed / "copy.db");
+    EXPECT_NE(closed_in.exit_code, 0);
+    EXPECT_NE(closed_in.err.find("needs a folder it can write in"), std::string::npos) << closed_in.err;
 
     const std::string sqlite = "sqlite3 " + copy.string() + " ";
     ASSERT_EQ(run_tool(sqlite + "\"DROP TRIGGER entry_is_final; UPDATE entry SET seal = NULL WHERE kind = 'outcome'\"").exit_code, 0);
