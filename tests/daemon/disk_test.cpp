@@ -66,12 +66,16 @@ TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
     refusals = instance.entries("refusal").size();
     for (int i = 0; i < 50; ++i) EXPECT_EQ(instance.http("li.na", "POST", "/v1/seals", "{}").status, 400);
     EXPECT_EQ(instance.entries("refusal").size(), refusals + 50) << "refusals are recorded all the same";
+    EXPECT_EQ(instance.post("li.na", "/v1/feedback", {{"text", "full?"}}).rule(), "disk-full") << "what somebody asks for can wait";
+    const auto not_ready = instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").as_object();
+    EXPECT_EQ(not_ready.at("code").as_string(), "disk-full") << "though refusals are recorded, and some space was given up for them";
     EXPECT_EQ(instance.sealctl("liu.yang", {"seal", "suspend", "contract", "--reason", "disk"}).exit_code, 0) << "and so are stops";
     EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 4);
 
     disk.empty();
     EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 0) << instance.log();
     EXPECT_EQ(ask(instance, "after").status, 200);
+    EXPECT_TRUE(instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").at("ready").as_bool());
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}).exit_code, 0);
     EXPECT_EQ(instance.stop(), 0);
 }
