@@ -2,6 +2,8 @@
 
 #include <boost/json/monotonic_resource.hpp>
 
+#include "daemon/store/column_scan.hpp"
+
 namespace seald {
 namespace {
 
@@ -62,8 +64,7 @@ Result<std::optional<std::string>> ColumnCheck::find_detached(const std::string&
     return content;
 }
 
-Result<std::optional<std::string>> ColumnCheck::fault_of(const Statement& row, const json::object& fields) {
-    read_columns(fields, columns_);
+Result<std::optional<std::string>> ColumnCheck::compare(const Statement& row) {
     const std::uint64_t index = row.index(0);
     const auto documents = same_documents(index, columns_);
     if (!documents) return documents.error();
@@ -71,7 +72,13 @@ Result<std::optional<std::string>> ColumnCheck::fault_of(const Statement& row, c
     return std::optional("entry " + std::to_string(index) + " is listed under " + (*documents ? "columns" : "documents") + " that are not its own");
 }
 
+Result<std::optional<std::string>> ColumnCheck::fault_of(const Statement& row, const json::object& fields) {
+    read_columns(fields, columns_);
+    return compare(row);
+}
+
 Result<std::optional<std::string>> ColumnCheck::fault_of(const Statement& row) {
+    if (scan_columns(as_text(row.blob_view(1)), columns_)) return compare(row);
     const std::string name = "entry " + std::to_string(row.index(0));
     json::monotonic_resource memory(memory_.data(), memory_.size());
     boost::system::error_code problem;

@@ -24,6 +24,7 @@ class ColumnCheck {
   private:
     Result<void> next_document();
     Result<bool> same_documents(std::uint64_t index, const EntryColumns& columns);
+    Result<std::optional<std::string>> compare(const Statement& row);
     Result<std::optional<std::string>> fault_of(const Statement& row, const boost::json::object& fields);
     Result<std::optional<std::string>> find_detached(const std::string& digest);
     Database& database_;
