@@ -1,4 +1,5 @@
-// What an entry is found by, read out of its fields: the one place that says which field becomes which column.
+// What an entry is found by, read out of its fields: which field becomes which column is said here, and once more for a
+// whole ledger in column_scan.cpp.
 #pragma once
 #include <boost/json/object.hpp>
 #include <optional>
