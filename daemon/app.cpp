@@ -11,7 +11,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <csignal>
-#include <cstdlib>
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/monitoring.hpp"
@@ -25,6 +24,7 @@
 #include "daemon/reload/hangup.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
+#include "daemon/token_settings.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchdog.hpp"
 
@@ -43,40 +43,6 @@ Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
     auto key = PrivateKey::load_pem(file);
     if (!key) return key.error();
     return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
-}
-
-// seald-token stands beside seald.
-fs::path token_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "seald-token"; }
-
-// What is none of a token process's business: the ledger, its key and what it is compared with, the key of the TLS listener,
-// other tokens' PINs. Its own PIN it may read even where the folder is forbidden.
-std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Configuration& configuration) {
-    std::vector<fs::path> forbidden{configuration.state_dir};
-    for (const auto& copy : configuration.checkpoint_copies) {
-        forbidden.push_back(copy);
-        forbidden.emplace_back(copy.string() + ".new");  // so called while it is written: what is allowed stays so when renamed
-    }
-    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr && *credentials != '\0')
-        forbidden.emplace_back(credentials);
-    if (configuration.tls) forbidden.push_back(configuration.tls->key);
-    for (const auto& other : configuration.tokens)
-        if (other.pin_source == PinSource::file && other.pin_argument != token.pin_argument) forbidden.emplace_back(other.pin_argument);
-    return forbidden;
-}
-
-TokenSettings settings_of(const TokenConfiguration& token, const Configuration& configuration) {
-    TokenSettings settings{.name = token.name,
-                           .program = token_program(),
-                           .module = token.module,
-                           .serial = token.serial,
-                           .label = token.label,
-                           .network = token.network,
-                           .forbidden = forbidden_to(token, configuration),
-                           .sign_timeout = token.sign_timeout,
-                           .quirks = token.quirks};
-    if (token.pin_source == PinSource::file) settings.pin = "file:" + token.pin_argument;
-    if (token.pin_source == PinSource::credential) settings.pin = "credential:" + token.pin_argument;
-    return settings;
 }
 
 // What the ledger was compared with at this start. Where a checkpoint was not there, somebody moved it away on purpose, or a
@@ -223,7 +189,7 @@ class Daemon {
 
         if (auto cleared = co_await documents_.clear_away_forgotten(); !cleared) co_return cleared.error();
         for (const auto& token : configuration_.tokens) {
-            auto settings = settings_of(token, configuration_);
+            auto settings = token_settings(token, configuration_);
             if (token.sessions) settings.sessions = *token.sessions;
             else if (auto worthwhile = co_await custody_.worthwhile_sessions(token.name)) settings.sessions = *worthwhile;
             if (auto begun = co_await custody_.start(std::move(settings)); !begun) co_return begun.error();
