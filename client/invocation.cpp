@@ -36,6 +36,7 @@ void add_all_commands(CLI::App& sealctl, Invocation& invocation) {
     add_status_commands(sealctl, invocation);
     add_token_commands(sealctl, invocation);
     add_seal_commands(sealctl, invocation);
+    add_emergency_command(sealctl, invocation);
     add_application_commands(sealctl, invocation);
     add_decision_commands(sealctl, invocation);
     add_sign_command(sealctl, invocation);

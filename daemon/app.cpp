@@ -75,6 +75,7 @@ class Daemon {
           deadlines_(*store_, policies_, clock_),
           messenger_(*store_, policies_, clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
+          emergency_(*store_, custody_, policies_, clock_),
           service_(*store_, tokens_, policies_, clock_),
           api_(make_router(ledger_key), identifier_, policies_, *store_, clock_, metrics_),
           tls_(std::move(tls)),
@@ -96,6 +97,7 @@ class Daemon {
         add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, clock_, configuration_.state_dir, [this] { return figures(); }});
         add_status_routes(router, {seals_, tokens_, desk_, *store_, policies_, clock_});
         add_seal_routes(router, seals_, maker_, standby_, clock_);
+        add_emergency_routes(router, emergency_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
         add_application_routes(router, desk_, policies_);
         add_staff_routes(router, staff_, clock_);
@@ -238,6 +240,7 @@ class Daemon {
     Deadlines deadlines_;
     Messenger messenger_;
     TokenDesk custody_;
+    EmergencyStop emergency_;
     SealService service_;
     Api api_;
     std::unique_ptr<TlsContext> tls_;

@@ -291,6 +291,7 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     file.add_option("--date", options->date, "the day of filing, 2026-11-23")->required();
     choose(file, invocation, options, run_file);
     add_acts(group, invocation, options);
+    add_lost_command(group, invocation);
 }
 
 }  // namespace seald

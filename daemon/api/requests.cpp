@@ -193,6 +193,27 @@ Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body) {
     return SealActRequest{.act = act, .reason = {}, .filing = Filing{std::move(*clean_number), std::move(*clean_date)}};
 }
 
+Result<StopWish> decode_emergency_stop(std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    const auto reason = in.text("reason");
+    const auto* names = in.find_array("seals");
+    if (auto done = in.finish(); !done) return done.error();
+    StopWish wish;
+    auto clean = decode_text(reason, "reason", max_text_bytes);
+    if (!clean) return clean.error();
+    wish.reason = std::move(*clean);
+    if (names == nullptr) return wish;
+    if (names->empty()) return malformed("seals: name at least one, or leave the field out for all");
+    for (const auto& each : *names) {
+        auto name = each.is_string() ? SealName::decode(each.get_string()) : Result<SealName>(malformed("seals: names of seals, as text"));
+        if (!name) return name.error();
+        wish.seals.insert(std::move(*name));
+    }
+    return wish;
+}
+
 Result<void> decode_nothing(std::string_view body) {
     if (body.empty()) return {};
     auto object = parse_json_object(body);

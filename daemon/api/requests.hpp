@@ -27,6 +27,11 @@ Result<std::string> decode_optional_reason(std::string_view body); // {"reason"?
 Result<NewSeal> decode_new_seal(std::string_view body);
 Result<KnownKey> decode_known_key(std::string_view body);
 Result<std::string> decode_pem(std::string_view body);             // {"pem": "…"}
+struct StopWish {
+    std::set<SealName> seals;  // none: all
+    std::string reason;
+};
+Result<StopWish> decode_emergency_stop(std::string_view body);     // {"seals"?: ["contract"], "reason": "…"}
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body);
 // {"sealed_pin"?: "<base64>", "for"?: "30m", "uses"?: 10, "final_try"?: true, "pin_changed"?: true}
 Result<UnlockWish> decode_unlock(std::string_view body);

@@ -4,6 +4,7 @@
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/custody/token_desk.hpp"
 #include "daemon/documents/document_desk.hpp"
+#include "daemon/emergency/emergency_stop.hpp"
 #include "daemon/reload/reload.hpp"
 #include "daemon/sealing/seal_service.hpp"
 #include "daemon/seals/seal_maker.hpp"
@@ -13,6 +14,7 @@
 namespace seald {
 
 void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, StandbyKeys& standby, const Clock& clock);
+void add_emergency_routes(Router& router, EmergencyStop& emergency, const Clock& clock);
 void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
 void add_application_routes(Router& router, ApplicationDesk& desk, const PolicyInForce& policies);
 void add_staff_routes(Router& router, StaffDesk& desk, const Clock& clock);

@@ -51,6 +51,16 @@ Result<void> close(Database& database, Application& application, ApplicationStat
     return {};
 }
 
+Result<Application> write_end(Transaction& transaction, Application application, const std::string& reason, const Hand& hand) {
+    if (auto closed = close(transaction.database(), application, ApplicationState::withdrawn); !closed) return closed.error();
+    auto fields = fields_of(application, hand);
+    if (!reason.empty()) fields["reason"] = reason;
+    fields["application_state"] = "withdrawn";
+    auto index = transaction.append(Entry::make("application-withdrawn", hand.now, fields));
+    if (!index) return index.error();
+    return application;
+}
+
 }  // namespace
 
 Application as_application(const NewApplication& wanted, const ApplicationNumber& number, const Hand& hand) {
@@ -174,13 +184,13 @@ Result<Application> write_withdrawal(Transaction& transaction, const Application
     if (!now) return now.error();
     if (const auto state = now->application.state; !is_open(state))
         return conflict("application-closed", number.str() + " is " + std::string(to_string(state)) + " already");
-    if (auto closed = close(transaction.database(), *application, ApplicationState::withdrawn); !closed) return closed.error();
-    auto fields = fields_of(*application, hand);
-    if (!reason.empty()) fields["reason"] = reason;
-    fields["application_state"] = "withdrawn";
-    auto index = transaction.append(Entry::make("application-withdrawn", hand.now, fields));
-    if (!index) return index.error();
-    return application;
+    return write_end(transaction, std::move(*application), reason, hand);
+}
+
+Result<Application> write_voiding(Transaction& transaction, const ApplicationNumber& number, const std::string& reason, const Hand& hand) {
+    auto application = read_application(transaction.database(), number);
+    if (!application) return application.error();
+    return write_end(transaction, std::move(*application), reason, hand);
 }
 
 }  // namespace seald

@@ -26,6 +26,8 @@ Result<Application> write_correction(Transaction& transaction, const Application
 Result<Application> write_decision(Transaction& transaction, const ApplicationNumber& number, const std::string& jws, const Hand& hand);
 Result<Application> write_revocation(Transaction& transaction, const ApplicationNumber& number, const std::string& reason, const Hand& hand);
 Result<Application> write_withdrawal(Transaction& transaction, const ApplicationNumber& number, const std::string& reason, const Hand& hand);
+// The application with all its approvals is void, whoever applied: its seal was stopped.
+Result<Application> write_voiding(Transaction& transaction, const ApplicationNumber& number, const std::string& reason, const Hand& hand);
 
 // Everything that stands against such an application.
 Result<std::vector<Error>> find_objections(Database& database, const NewApplication& wanted, const Seal& seal, const Hand& hand);

@@ -157,9 +157,20 @@ asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name,
 
 asio::awaitable<Result<Token*>> TokenDesk::lock(Caller caller, TokenName name) {
     if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
+    std::string no_reason;
+    co_return co_await lock_now(std::move(caller), name, std::move(no_reason));
+}
+
+asio::awaitable<Result<Token*>> TokenDesk::lock_for_stop(Caller caller, TokenName name, std::string reason) {
+    if (auto may = require_role_for(Act::stop_seal, caller); !may) co_return may.error();
+    co_return co_await lock_now(std::move(caller), name, std::move(reason));
+}
+
+asio::awaitable<Result<Token*>> TokenDesk::lock_now(Caller caller, TokenName name, std::string reason) {
     auto token = tokens_.find(name);
     if (!token) co_return token.error();
     auto fields = by(caller);
+    if (!reason.empty()) fields["reason"] = reason;
     if (const auto& lease = (*token)->lease()) fields["was_unlocked"] = lease->words();
     std::string why = "by " + caller.id().str();
     co_await (*token)->lock(std::move(why));  // first the stop, then the paper

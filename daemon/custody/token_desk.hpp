@@ -29,6 +29,8 @@ class TokenDesk {
 
     boost::asio::awaitable<Result<Token*>> unlock(Caller caller, TokenName name, UnlockWish wish);
     boost::asio::awaitable<Result<Token*>> lock(Caller caller, TokenName name);
+    // Whoever may stop a seal may lock its token with it.
+    boost::asio::awaitable<Result<Token*>> lock_for_stop(Caller caller, TokenName name, std::string reason);
     boost::asio::awaitable<Result<std::string>> pin_key(Caller caller, TokenName name);  // PEM
     // Measures the token and keeps what was found; `key_id` empty for a key made for it. In force from the next start.
     boost::asio::awaitable<Result<boost::json::object>> probe(Caller caller, TokenName name, std::uint64_t seconds_each,
@@ -39,6 +41,7 @@ class TokenDesk {
   private:
     TokenHooks hooks_for(TokenName name);
     boost::asio::awaitable<std::optional<LoginFacts>> begin_unattended_login(TokenName name);
+    boost::asio::awaitable<Result<Token*>> lock_now(Caller caller, TokenName name, std::string reason);
     boost::asio::awaitable<void> record_news(TokenName name, TokenNews news);
     void observe(const TokenName& name, const TokenNews& news);
 

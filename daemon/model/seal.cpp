@@ -67,12 +67,14 @@ std::string_view to_string(SealAct act) {
             return "suspend";
         case SealAct::resume:
             return "resume";
+        case SealAct::lose:
+            return "lost";
     }
     return "";
 }
 
 Result<SealAct> decode_seal_act(std::string_view text) {
-    constexpr std::array all{SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume};
+    constexpr std::array all{SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume, SealAct::lose};
     return decode_word(text, "act on a seal", all);
 }
 

@@ -21,7 +21,7 @@ std::string_view to_string(SealState state);  // "in-force"
 Result<SealState> decode_seal_state(std::string_view text);
 
 // What moves a seal from one state to the next.
-enum class SealAct { file, activate, suspend, resume };
+enum class SealAct { file, activate, suspend, resume, lose };
 std::string_view to_string(SealAct act);
 Result<SealAct> decode_seal_act(std::string_view text);
 // The state after `act`, or a conflict that names state and act.
@@ -62,6 +62,7 @@ struct Seal {
     std::string reason;                          // of the last act
     Timestamp made_at{};
     std::vector<KeyPlace> standby = {};          // the same key on other tokens, for when the first cannot sign
+    std::optional<Timestamp> approvals_void_until = {};  // an emergency stop voided those issued until then
 
     std::vector<KeyPlace> places() const;        // the first, then those on standby
 };

@@ -15,6 +15,11 @@ constexpr Move moves[] = {
     {SealState::filed, SealAct::activate, SealState::in_force},
     {SealState::in_force, SealAct::suspend, SealState::suspended},
     {SealState::suspended, SealAct::resume, SealState::in_force},
+    // Also before it was ever in force: its key exists.
+    {SealState::made, SealAct::lose, SealState::lost},
+    {SealState::filed, SealAct::lose, SealState::lost},
+    {SealState::in_force, SealAct::lose, SealState::lost},
+    {SealState::suspended, SealAct::lose, SealState::lost},
 };
 
 // What would help somebody who tried to use a seal in this state.
@@ -43,7 +48,7 @@ Result<SealState> next_state(SealState from, SealAct act) {
         if (move.from == from && move.act == act) return move.to;
     }
     std::string message =
-        "cannot " + std::string(to_string(act)) + " a seal that is " + std::string(to_string(from)) + ": ";
+        (act == SealAct::lose ? "cannot report lost" : "cannot " + std::string(to_string(act))) + " a seal that is " + std::string(to_string(from)) + ": ";
     if (from == SealState::made && act == SealAct::activate)
         return conflict("seal-state", message + "file it first (備案)");
     std::string possible;

@@ -19,7 +19,7 @@ Rights rights_for(Act act) {
             return {"file, certify, activate or resume a seal", {custodian, administrator}};
         // Stopping is never wrong: whoever answers for the process may do it alone.
         case Act::stop_seal:
-            return {"suspend a seal", {custodian, administrator, approver, auditor}};
+            return {"stop a seal", {custodian, administrator, approver, auditor}};
         case Act::use_token_pin:
             return {"unlock or lock a token", {custodian}};
         case Act::read_whole_ledger:

@@ -22,7 +22,7 @@ Result<Seal> read_seal(Database& database, const SealName& name) {
     return std::move(**seal);
 }
 
-bool is_stop(SealAct act) { return act == SealAct::suspend; }
+bool is_stop(SealAct act) { return act == SealAct::suspend || act == SealAct::lose; }
 
 json::object entry_of(const Caller& caller, const Seal& seal, const SealActRequest& request) {
     json::object fields{{"caller", entry_fields::caller(caller)},
@@ -32,26 +32,6 @@ json::object entry_of(const Caller& caller, const Seal& seal, const SealActReque
                         {"reason", request.reason}};
     if (request.filing) fields["filing"] = json::object{{"number", request.filing->number}, {"date", request.filing->date}};
     return fields;
-}
-
-Result<Seal> write_act(Transaction& transaction, const Caller& caller, const SealName& name, const SealActRequest& request, Timestamp now) {
-    auto seal = read_seal(transaction.database(), name);
-    if (!seal) return seal.error();
-    auto next = next_state(seal->state, request.act);
-    if (!next) return next.error();
-    const SealState before = seal->state;
-    const std::uint64_t epoch = seal->epoch;
-    seal->state = *next;
-    seal->reason = request.reason;
-    if (request.filing) seal->filing = request.filing;
-    if (is_stop(request.act)) ++seal->epoch;
-    // In force means usable: a seal without a valid certificate does not get there.
-    if (seal->state == SealState::in_force)
-        if (auto usable = check_in_force(*seal, now); !usable) return usable.error();
-    if (auto updated = tables::update_seal(transaction.database(), *seal, before, epoch); !updated) return updated.error();
-    auto index = transaction.append(Entry::make("seal-" + std::string(to_string(request.act)), now, entry_of(caller, *seal, request)));
-    if (!index) return index.error();
-    return std::move(*seal);
 }
 
 // Every entry of a seal's life names the state it led to.
@@ -72,6 +52,26 @@ Result<StateThen> read_state_at(Database& database, const SealName& name, Timest
 
 }  // namespace
 
+Result<Seal> write_seal_act(Transaction& transaction, const Caller& caller, const SealName& name, const SealActRequest& request, Timestamp now) {
+    auto seal = read_seal(transaction.database(), name);
+    if (!seal) return seal.error();
+    auto next = next_state(seal->state, request.act);
+    if (!next) return next.error();
+    const SealState before = seal->state;
+    const std::uint64_t epoch = seal->epoch;
+    seal->state = *next;
+    seal->reason = request.reason;
+    if (request.filing) seal->filing = request.filing;
+    if (is_stop(request.act)) ++seal->epoch;
+    // In force means usable: a seal without a valid certificate does not get there.
+    if (seal->state == SealState::in_force)
+        if (auto usable = check_in_force(*seal, now); !usable) return usable.error();
+    if (auto updated = tables::update_seal(transaction.database(), *seal, before, epoch); !updated) return updated.error();
+    auto index = transaction.append(Entry::make("seal-" + std::string(to_string(request.act)), now, entry_of(caller, *seal, request)));
+    if (!index) return index.error();
+    return std::move(*seal);
+}
+
 boost::asio::awaitable<Result<std::vector<Seal>>> SealRegister::list() {
     std::function<Result<std::vector<Seal>>(Database&)> work = [](Database& database) { return tables::list_seals(database); };
     co_return co_await store_.read(std::move(work));
@@ -90,7 +90,7 @@ boost::asio::awaitable<Result<StateThen>> SealRegister::state_at(SealName name, 
 boost::asio::awaitable<Result<Seal>> SealRegister::act(Caller caller, SealName name, SealActRequest request) {
     if (auto may = require_role_for(is_stop(request.act) ? Act::stop_seal : Act::manage_seal, caller); !may) co_return may.error();
     std::function<Result<Seal>(Transaction&)> work = [caller, name, request, now = clock_.now()](Transaction& transaction) {
-        return write_act(transaction, caller, name, request, now);
+        return write_seal_act(transaction, caller, name, request, now);
     };
     auto committed = co_await store_.write(std::move(work), is_stop(request.act) ? WhenFull::record : WhenFull::refuse);
     if (!committed) co_return committed.error();

@@ -23,6 +23,9 @@ struct SealActRequest {
     std::optional<Filing> filing;   // for filing only
 };
 
+// Writes the act and its entry; who may is asked before.
+Result<Seal> write_seal_act(Transaction& transaction, const Caller& caller, const SealName& name, const SealActRequest& request, Timestamp now);
+
 class SealRegister {
   public:
     SealRegister(Store& store, const Clock& clock) : store_(store), clock_(clock) {}

@@ -162,6 +162,11 @@ Result<std::optional<ApplicationState>> find_application_state(Database& databas
                      [](const Statement& row) { return stored(decode_application_state(row.text(0))); });
 }
 
+Result<std::vector<ApplicationNumber>> open_applications_of(Database& database, const SealName& seal) {
+    return all_rows(database.query("SELECT number FROM application WHERE seal = ? AND state = 'submitted' ORDER BY year, sequence", seal.str()),
+                    [](const Statement& row) { return stored(ApplicationNumber::decode(row.text(0))); });
+}
+
 Result<void> set_application_state(Database& database, const ApplicationNumber& number, ApplicationState expected_from,
                                    ApplicationState to) {
     auto updated = database.change("UPDATE application SET state = ? WHERE number = ? AND state = ?", to_string(to),

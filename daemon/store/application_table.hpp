@@ -33,6 +33,8 @@ struct ApplicationFilter {
 Result<std::vector<Application>> list_applications(Database& database,
                                                    const ApplicationFilter& filter);  // newest first, complete
 
+Result<std::vector<ApplicationNumber>> open_applications_of(Database& database, const SealName& seal);  // all, oldest first
+
 // conflict "application-changed" unless it is in `expected_from` now.
 Result<void> set_application_state(Database& database, const ApplicationNumber& number, ApplicationState expected_from,
                                    ApplicationState to);

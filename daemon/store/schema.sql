@@ -88,6 +88,7 @@ CREATE TABLE seal (
     filing_date   TEXT,
     reason        TEXT NOT NULL,
     made_at       INTEGER NOT NULL,
+    approvals_void_until INTEGER,                -- those issued until then: an emergency stop voided them
     CHECK (state <> 'in-force' OR certificate IS NOT NULL),           -- nothing could verify what it signs
     CHECK ((filing_number IS NULL) = (filing_date IS NULL))
 ) STRICT;

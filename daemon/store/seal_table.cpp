@@ -6,7 +6,7 @@ namespace {
 constexpr std::string_view select_seals =
     "SELECT name, kind, title, owner, custodian, token, token_serial, algorithm, key_id, public_key, state, epoch, "
     "certificate, "
-    "filing_number, filing_date, reason, made_at FROM seal ";
+    "filing_number, filing_date, reason, made_at, approvals_void_until FROM seal ";
 
 std::optional<Certificate> find_certificate_at(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
@@ -36,7 +36,8 @@ Seal seal_at(const Statement& row) {  // without its chain
             .filing = find_filing_at(row, 13),
             .reason = row.text(15),
             .made_at = row.time(16),
-            .standby = {}};
+            .standby = {},
+            .approvals_void_until = row.is_null(17) ? std::nullopt : std::optional(row.time(17))};
 }
 
 Result<void> read_chain(Database& database, Seal& seal) {
@@ -130,11 +131,11 @@ Result<void> update_seal(Database& database, const Seal& changed, SealState expe
     auto updated = database.change(
         "UPDATE seal SET title = ?, owner = ?, custodian = ?, token = ?, token_serial = ?, algorithm = ?, key_id = ?, "
         "public_key = ?, "
-        "state = ?, epoch = ?, certificate = ?, filing_number = ?, filing_date = ?, reason = ? "
+        "state = ?, epoch = ?, certificate = ?, filing_number = ?, filing_date = ?, reason = ?, approvals_void_until = ? "
         "WHERE name = ? AND state = ? AND epoch = ?",
         changed.title, changed.owner, changed.custodian.str(), changed.token.str(), changed.token_serial,
         to_string(changed.algorithm), changed.key_id, changed.public_key.to_der(), to_string(changed.state),
-        changed.epoch, certificate_of(changed), filing_number_of(changed), filing_date_of(changed), changed.reason,
+        changed.epoch, certificate_of(changed), filing_number_of(changed), filing_date_of(changed), changed.reason, changed.approvals_void_until,
         changed.name.str(), to_string(expected_state), expected_epoch);
     if (!updated) return is_duplicate(updated.error()) ? taken(database, changed) : updated.error();
     if (*updated != 1)

@@ -91,6 +91,21 @@ void walk_seals(Walk& walk) {
     walk.post("li.na", "/v1/seals/contract/suspend", reason);
 }
 
+// Last: nothing can be sealed after it.
+void walk_emergencies(Walk& walk) {
+    const json::object reason{{"reason", "a test"}};
+    walk.post("li.na", "/v1/emergency-stop", reason);
+    walk.post("zhang.wei", "/v1/emergency-stop", {{"seals", json::array{"contract"}}});
+    walk.post("zhang.wei", "/v1/emergency-stop", {{"seals", json::array{"none"}}, {"reason", "a test"}});
+    walk.post("zhang.wei", "/v1/emergency-stop", reason);
+    walk.post("li.na", "/v1/seals/contract/lost", reason);
+    walk.post("zhang.wei", "/v1/seals/none/lost", reason);
+    walk.post("zhang.wei", "/v1/seals/contract/lost", {});
+    walk.post("zhang.wei", "/v1/seals/contract/lost", reason);
+    walk.post("zhang.wei", "/v1/seals/contract/lost", reason);
+    walk.post("zhang.wei", "/v1/emergency-stop", {{"seals", json::array{"contract"}}, {"reason", "a test"}});
+}
+
 void walk_applications(Walk& walk) {
     const auto made = walk.post("li.na", "/v1/applications", application_body("one"));
     const std::string number(made.json().at("number").as_string()), path = "/v1/applications/" + number;
@@ -240,6 +255,7 @@ TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
     walk_ledger(walk);
     walk_tiles(walk);
     walk_daemon(walk);
+    walk_emergencies(walk);
     walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});
     walk.ask("li.na", "GET", "/v1/ready");
     const auto checked = walk.check();

@@ -22,6 +22,7 @@ class SealingStream {
     void start(int clients) {
         for (int i = 0; i < clients; ++i) clients_.emplace_back([this] { run(); });
     }
+    void leave_off() { next_ = count_, left_off_ = true; }
     void wait() { clients_.clear(); }  // until all are sealed
     int sealed() const { return sealed_; }
     int refused() const { return refused_; }
@@ -58,7 +59,7 @@ class SealingStream {
     }
     void run() {
         for (int n = next_++; n < count_; n = next_++)
-            while (!seal(n)) std::this_thread::sleep_for(std::chrono::milliseconds(150));
+            while (!seal(n) && !left_off_) std::this_thread::sleep_for(std::chrono::milliseconds(150));
     }
     bool seal(int n) {
         const auto begin = std::chrono::steady_clock::now();
@@ -76,6 +77,7 @@ class SealingStream {
     const std::string seal_, caller_, mark_;
     const int count_;
     std::vector<std::vector<std::string>> approvals_;
+    std::atomic<bool> left_off_ = false;
     std::atomic<int> next_ = 0, sealed_ = 0, refused_ = 0;
     mutable std::mutex mutex_;
     std::set<std::string> complaints_;

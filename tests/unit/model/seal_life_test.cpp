@@ -10,14 +10,18 @@ using test::at;
 
 constexpr SealState all_states[] = {SealState::made, SealState::filed,     SealState::in_force, SealState::suspended,
                                     SealState::lost, SealState::cancelled, SealState::destroyed};
-constexpr SealAct all_acts[] = {SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume};
+constexpr SealAct all_acts[] = {SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume, SealAct::lose};
 
-TEST(SealLife, FourMovesAreAllowedAndNoOthers) {
+TEST(SealLife, EightMovesAreAllowedAndNoOthers) {
     const std::map<std::pair<SealState, SealAct>, SealState> allowed = {
         {{SealState::made, SealAct::file}, SealState::filed},
         {{SealState::filed, SealAct::activate}, SealState::in_force},
         {{SealState::in_force, SealAct::suspend}, SealState::suspended},
         {{SealState::suspended, SealAct::resume}, SealState::in_force},
+        {{SealState::made, SealAct::lose}, SealState::lost},
+        {{SealState::filed, SealAct::lose}, SealState::lost},
+        {{SealState::in_force, SealAct::lose}, SealState::lost},
+        {{SealState::suspended, SealAct::lose}, SealState::lost},
     };
     for (const SealState from : all_states) {
         for (const SealAct act : all_acts) {
