@@ -17,6 +17,7 @@ import (
 )
 
 const usage = `usage: tlogcheck checkpoint VKEY < NOTE
+       tlogcheck cosigned WITNESS-VKEY... < NOTE-OR-TLOG-PROOF
        tlogcheck receipt VKEY < TLOG-PROOF
        tlogcheck consistency VKEY OLD-NOTE NEW-NOTE PROOF-FILE
        tlogcheck log VKEY PREFIX ENTRIES [NOTE...]
@@ -41,6 +42,12 @@ func run(args []string) (string, error) {
 		}
 		tree, err := openCheckpoint(input, args[1])
 		return fmt.Sprintf("size %d root %s", tree.N, tree.Hash), err
+	case len(args) >= 2 && args[0] == "cosigned":
+		input, err := io.ReadAll(os.Stdin)
+		if err != nil {
+			return "", err
+		}
+		return checkCosigned(input, args[1:])
 	case len(args) == 2 && args[0] == "receipt":
 		input, err := io.ReadAll(os.Stdin)
 		if err != nil {
