@@ -33,6 +33,7 @@ class Cosigner {
   public:
     static Result<Cosigner> make(std::string name, PrivateKey key);  // Ed25519 only
     const WitnessKey& witness() const { return witness_; }
+    const PrivateKey& key() const { return key_; }
     NoteSignature cosign(std::string_view text, Timestamp now) const;  // whole seconds
 
   private:

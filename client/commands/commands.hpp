@@ -18,5 +18,6 @@ void add_report_commands(CLI::App& sealctl, Invocation& invocation);
 void add_ledger_commands(CLI::App& sealctl, Invocation& invocation);  // ledger …
 void add_staff_commands(CLI::App& sealctl, Invocation& invocation);  // training …, feedback …, reload
 void add_keygen_command(CLI::App& sealctl, Invocation& invocation);
+void add_witness_command(CLI::App& sealctl, Invocation& invocation);
 
 }  // namespace seald

@@ -60,6 +60,7 @@ const std::vector<std::string> commands = {
     "ledger verify",
     "ledger key",
     "keygen",
+    "witness",
     "explain",
 };
 
