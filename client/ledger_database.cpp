@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "client/witness_choice.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/ledger_verify.hpp"
 #include "daemon/store/opening_check.hpp"
@@ -57,6 +58,17 @@ Result<Checkpoint> open_latest(Database& database, const NoteVerifier& key) {
     return checkpoint;
 }
 
+// The checkpoint that most witnesses cosigned, which has to be one of this very tree.
+Result<Check> check_cosigned(Database& database, const Checkpoint& latest, const NoteVerifier& key, const WitnessPolicy& policy) {
+    const auto stored = witnessed_checkpoint(database, 0);
+    if (!stored) return stored.error();
+    const auto checkpoint = open_checkpoint(stored->note, key);
+    if (!checkpoint) return Check{"witnesses", Outcome::failed, checkpoint.error().message};
+    auto history = history_check(database, latest, *checkpoint);
+    if (history.outcome == Outcome::failed) return history;
+    return check_witnesses(policy, stored->note);
+}
+
 // What cannot be read to its end is not what was written.
 Error unreadable(const Error& error) {
     if (error.code != ErrorCode::unavailable || error.retry) return error;
@@ -74,7 +86,7 @@ Error cannot_open(const std::filesystem::path& file, const Error& error) {
 }  // namespace
 
 Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, const NoteVerifier& key,
-                                         const std::optional<Checkpoint>& since) {
+                                         const std::optional<Checkpoint>& since, const std::optional<WitnessPolicy>& policy) {
     auto database = Database::open(file, OpenMode::read_only);
     if (!database) return cannot_open(file, database.error());
     if (auto known = check_schema(**database); !known) return cannot_open(file, known.error());
@@ -87,6 +99,11 @@ Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, cons
     if (!indexes) return unreadable(indexes.error());
     verification.checks.push_back(index_check(*indexes));
     if (since) verification.checks.push_back(history_check(**database, *latest, *since));
+    if (policy) {
+        const auto witnessed = check_cosigned(**database, *latest, key, *policy);
+        if (!witnessed) return unreadable(witnessed.error());
+        verification.checks.push_back(*witnessed);
+    }
     return VerifiedDatabase{std::move(*latest), std::move(verification)};
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "client/ledger_verification.hpp"
+#include "core/cosignature.hpp"
 
 namespace seald {
 
@@ -12,6 +13,6 @@ struct VerifiedDatabase {
 };
 // Errors: the file cannot be read as a ledger; verification_failed where its latest checkpoint was not signed by the key.
 Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, const NoteVerifier& key,
-                                         const std::optional<Checkpoint>& since);
+                                         const std::optional<Checkpoint>& since, const std::optional<WitnessPolicy>& policy = {});
 
 }  // namespace seald

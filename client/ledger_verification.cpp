@@ -1,5 +1,7 @@
 #include "client/ledger_verification.hpp"
 
+#include <map>
+
 #include "core/merkle.hpp"
 #include "core/receipt.hpp"
 
@@ -10,7 +12,7 @@ std::string number(std::uint64_t value) { return std::to_string(value); }
 
 class LedgerWalk {
   public:
-    LedgerWalk(LedgerSource& source, const Checkpoint& checkpoint, const std::optional<Checkpoint>& since)
+    LedgerWalk(LedgerSource& source, const Checkpoint& checkpoint, const std::vector<Checkpoint>& since)
         : source_(source), checkpoint_(checkpoint), since_(since) {}
 
     // Reads entries 0 … size-1. False, with a failed check, where their sequence is not what a ledger's is.
@@ -41,20 +43,7 @@ class LedgerWalk {
     }
 
     void judge_since() {
-        if (!since_) return;
-        const std::string earlier = "the checkpoint of " + number(since_->size) + " entries";
-        if (since_->size > checkpoint_.size) {
-            result.checks.push_back(
-                {"history", Outcome::failed,
-                 "rolled back: " + earlier + " was signed, now there are " + number(checkpoint_.size)});
-        } else if (!root_since_ || *root_since_ != since_->root) {
-            result.checks.push_back(
-                {"history", Outcome::failed,
-                 "rewritten: the first " + number(since_->size) + " entries are not what " + earlier + " signed"});
-        } else {
-            result.checks.push_back(
-                {"history", Outcome::passed, "grown from " + earlier + ", nothing before it changed"});
-        }
+        for (const Checkpoint& since : since_) judge_since(since);
     }
 
     // Each entry's own proof, made from the daemon's stored tree, is held against the bytes it shows for the entry.
@@ -84,7 +73,25 @@ class LedgerWalk {
 
   private:
     void note_since() {
-        if (since_ && tree_.size() == since_->size) root_since_ = tree_.root();
+        for (const Checkpoint& since : since_)
+            if (tree_.size() == since.size) roots_since_[since.size] = tree_.root();
+    }
+
+    void judge_since(const Checkpoint& since) {
+        const std::string earlier = "the checkpoint of " + number(since.size) + " entries";
+        const auto root = roots_since_.find(since.size);
+        if (since.size > checkpoint_.size) {
+            result.checks.push_back(
+                {"history", Outcome::failed,
+                 "rolled back: " + earlier + " was signed, now there are " + number(checkpoint_.size)});
+        } else if (root == roots_since_.end() || root->second != since.root) {
+            result.checks.push_back(
+                {"history", Outcome::failed,
+                 "rewritten: the first " + number(since.size) + " entries are not what " + earlier + " signed"});
+        } else {
+            result.checks.push_back(
+                {"history", Outcome::passed, "grown from " + earlier + ", nothing before it changed"});
+        }
     }
 
     bool fail(std::string name, std::string words) {
@@ -114,15 +121,15 @@ class LedgerWalk {
 
     LedgerSource& source_;
     const Checkpoint& checkpoint_;
-    const std::optional<Checkpoint>& since_;
+    const std::vector<Checkpoint>& since_;
     TreeAccumulator tree_;
-    std::optional<TreeHash> root_since_;
+    std::map<std::uint64_t, TreeHash> roots_since_;  // by size
 };
 
 }  // namespace
 
 Result<LedgerVerification> verify_ledger(LedgerSource& source, const Checkpoint& checkpoint, const NoteVerifier& key,
-                                         const std::optional<Checkpoint>& since, const Progress& progress) {
+                                         const std::vector<Checkpoint>& since, const Progress& progress) {
     LedgerWalk walk(source, checkpoint, since);
     const auto read = walk.read_all(progress);
     if (!read) return read.error();

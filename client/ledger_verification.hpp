@@ -32,9 +32,9 @@ struct LedgerVerification {
     std::optional<std::uint64_t> bad_entry;
 };
 
-// `since`: an earlier checkpoint, verified already; the ledger must have grown from it. Errors are only those of the
+// `since`: earlier checkpoints, verified already; the ledger must have grown from each. Errors are only those of the
 // source.
 Result<LedgerVerification> verify_ledger(LedgerSource& source, const Checkpoint& checkpoint, const NoteVerifier& key,
-                                         const std::optional<Checkpoint>& since, const Progress& progress);
+                                         const std::vector<Checkpoint>& since, const Progress& progress);
 
 }  // namespace seald

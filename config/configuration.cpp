@@ -68,7 +68,9 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
         configuration.state_dir = std::move(section.state_dir);
     }
     const toml::table* ledger = root.table("ledger", Need::optional);
-    configuration.checkpoint_copies = read_ledger(TableReader(ledger == nullptr ? nothing : *ledger, "ledger", mistakes), configuration.state_dir);
+    auto kept = read_ledger(TableReader(ledger == nullptr ? nothing : *ledger, "ledger", mistakes), folder, configuration.state_dir);
+    configuration.checkpoint_copies = std::move(kept.copies);
+    configuration.witnesses = std::move(kept.witnesses);
     const toml::table* listen = root.table("listen", Need::optional);
     auto sockets = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);
     configuration.socket = std::move(sockets.socket);

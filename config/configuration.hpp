@@ -10,6 +10,7 @@
 #include "core/token_quirks.hpp"
 #include "daemon/model/document_limits.hpp"
 #include "daemon/model/policy.hpp"
+#include "daemon/model/witness.hpp"
 
 namespace seald {
 
@@ -42,6 +43,7 @@ struct Configuration {
     std::filesystem::path socket;  // [listen.unix] path
     std::optional<TlsConfiguration> tls;
     std::vector<std::filesystem::path> checkpoint_copies;  // [ledger]
+    LedgerWitnesses witnesses;                             // [[ledger.witness]]
     std::vector<TokenConfiguration> tokens;
     DocumentLimits documents;
     std::string log_format = "auto", log_level = "info";  // [log]

@@ -33,20 +33,4 @@ DaemonSection read_daemon(TableReader reader, const std::filesystem::path& folde
     return section;
 }
 
-// On the state's own disk a copy would be rolled back together with it.
-std::vector<std::filesystem::path> read_ledger(TableReader reader, const std::filesystem::path& state_dir) {
-    std::vector<std::filesystem::path> copies;
-    for (const auto& [text, line, path] : reader.texts("checkpoint_copies", Need::optional)) {
-        const std::filesystem::path file = std::filesystem::path(text).lexically_normal();
-        if (!file.is_absolute() || !file.has_filename())
-            reader.mistakes().add(line, path, "not a file's absolute path; allowed: like \"/mnt/usb/seald.checkpoint\", on another medium");
-        else if (file.parent_path() == state_dir)
-            reader.mistakes().add(line, path, "in the state folder, where a checkpoint is kept anyway; allowed: a file on another medium");
-        else
-            copies.push_back(file);
-    }
-    reader.finish();
-    return copies;
-}
-
 }  // namespace seald

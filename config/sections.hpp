@@ -15,6 +15,11 @@ struct DaemonSection {
     std::filesystem::path state_dir;
 };
 
+struct LedgerSection {
+    std::vector<std::filesystem::path> copies;
+    LedgerWitnesses witnesses;
+};
+
 struct ListenSection {
     std::filesystem::path socket;
     std::optional<TlsConfiguration> tls;
@@ -47,7 +52,7 @@ DaemonSection read_daemon(TableReader reader, const std::filesystem::path& folde
 ListenSection read_listen(TableReader reader, const std::filesystem::path& folder);
 DocumentLimits read_documents(TableReader reader);
 void read_log(TableReader reader, Configuration& configuration);
-std::vector<std::filesystem::path> read_ledger(TableReader reader, const std::filesystem::path& state_dir);
+LedgerSection read_ledger(TableReader reader, const std::filesystem::path& folder, const std::filesystem::path& state_dir);
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);
 Calendar read_calendar(TableReader reader);

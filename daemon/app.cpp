@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
+#include <boost/json/value_from.hpp>
 #include <csignal>
 
 #include "daemon/api/api.hpp"
@@ -27,17 +29,17 @@
 #include "daemon/token_settings.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchdog.hpp"
+#include "daemon/witness/witnessing.hpp"
 
 namespace seald {
 namespace {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-namespace fs = std::filesystem;
 
 Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
-    const fs::path file = configuration.state_dir / "ledger.key";
-    if (!fs::exists(file))
+    const std::filesystem::path file = configuration.state_dir / "ledger.key";
+    if (!exists(file))
         return unavailable("there is no state in " + configuration.state_dir.string() + ": seald --config " + configuration.file.string() +
                                " --init makes it once; if seals are enrolled, restore the backup instead", false);
     auto key = PrivateKey::load_pem(file);
@@ -56,11 +58,11 @@ json::array compared_checkpoints(const Store& store) {
     return compared;
 }
 
-// Everything the daemon consists of. Declared so that what is used outlives what uses it; the io_context comes first.
+// Everything the daemon consists of. What is used outlives what uses it; the io_context comes first.
 class Daemon {
   public:
     Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents, const NoteVerifier& ledger_key,
-           std::vector<Listener> listeners, std::unique_ptr<TlsContext> tls)
+           std::vector<Listener> listeners, std::unique_ptr<TlsContext> tls, std::vector<WitnessTls> witness_tls)
         : configuration_(configuration),
           policies_(configuration.policy),
           store_(std::move(store)),
@@ -74,6 +76,7 @@ class Daemon {
           reload_(configuration, *store_, clock_),
           deadlines_(*store_, policies_, clock_),
           messenger_(*store_, policies_, clock_),
+          witnessing_(*store_, configuration.witnesses, std::move(witness_tls), clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
           emergency_(*store_, custody_, policies_, clock_),
           service_(*store_, tokens_, policies_, clock_),
@@ -94,8 +97,8 @@ class Daemon {
   private:
     Router make_router(const NoteVerifier& ledger_key) {
         Router router;
-        add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, clock_, configuration_.state_dir, [this] { return figures(); }});
-        add_status_routes(router, {seals_, tokens_, desk_, *store_, policies_, clock_});
+        add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, clock_, configuration_.state_dir, [this] { return figures(); }});
+        add_status_routes(router, {seals_, tokens_, desk_, *store_, witnessing_, policies_, clock_});
         add_seal_routes(router, seals_, maker_, standby_, clock_);
         add_emergency_routes(router, emergency_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
@@ -178,10 +181,26 @@ class Daemon {
         }
     }
 
+    // Ends only when a witness has seen another ledger.
+    asio::awaitable<Error> keep_witnesses() {
+        asio::steady_timer pause(loop_);
+        for (;;) {
+            pause.expires_after(std::chrono::milliseconds(500));
+            co_await pause.async_wait(asio::use_awaitable);
+            if (!witnessing_.due()) continue;
+            auto round = co_await witnessing_.run_round();
+            if (round) continue;
+            if (round.error().rule == contradicted_rule) co_return round.error();
+            spdlog::error("no witness was asked: {} [{}]", round.error().message, round.error().detail);
+        }
+    }
+
     asio::awaitable<Result<void>> live() {
+        if (auto agreed = co_await witnessing_.check_at_start(); !agreed) co_return agreed.error();
         json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}, {"policy", configuration_.policy.sha256}};
         auto start = about;
         start["checkpoints"] = compared_checkpoints(*store_);
+        if (!configuration_.witnesses.each.empty()) start["witnesses"] = json::value_from(witnessing_.keys());
         auto started = Entry::make("daemon-started", clock_.now(), start);
         if (auto recorded = co_await record_entry(*store_, std::move(started), WhenFull::record); !recorded) co_return recorded.error();
         auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
@@ -211,11 +230,20 @@ class Daemon {
         asio::co_spawn(loop_, heed_log_signals(), asio::detached);
 
         asio::signal_set stop(loop_, SIGTERM, SIGINT);
-        const int signal = co_await stop.async_wait(asio::use_awaitable);
-        spdlog::info("stopping: {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+        std::optional<Error> contradicted;
+        asio::co_spawn(loop_, keep_witnesses(), [&](std::exception_ptr failure, Error found) {
+            if (failure) std::rethrow_exception(failure);
+            contradicted = std::move(found);
+            tokens_.stop();  // first of all: no signature more
+            stop.cancel();
+        });
+        const auto [cancelled, signal] = co_await stop.async_wait(asio::as_tuple(asio::use_awaitable));
+        spdlog::log(contradicted ? spdlog::level::critical : spdlog::level::info, "stopping: {}",
+                    contradicted ? contradicted->message : signal == SIGTERM ? "SIGTERM" : "SIGINT");
         sd_notify(0, "STOPPING=1");
         co_await server_.stop();
         tokens_.stop();
+        if (contradicted) co_return *contradicted;  // whose entry is the last one
         auto stopped = Entry::make("daemon-stopped", clock_.now(), about);
         if (auto recorded = co_await record_entry(*store_, std::move(stopped), WhenFull::record); !recorded) co_return recorded.error();
         co_return Result<void>();
@@ -239,6 +267,7 @@ class Daemon {
     Reload reload_;
     Deadlines deadlines_;
     Messenger messenger_;
+    Witnessing witnessing_;
     TokenDesk custody_;
     EmergencyStop emergency_;
     SealService service_;
@@ -256,6 +285,8 @@ Result<void> run_daemon(const Configuration& configuration) {
     auto signer = load_ledger_key(configuration);
     if (!signer) return signer.error();
     const NoteVerifier verifier = signer->verifier();
+    auto witness_tls = Witnessing::prepare(configuration.witnesses, verifier);
+    if (!witness_tls) return witness_tls.error();
     auto store = Store::open(configuration.state_dir, std::move(*signer), configuration.checkpoint_copies);
     if (!store) return store.error();
     auto documents = DocumentFiles::open(configuration.state_dir);
@@ -266,7 +297,7 @@ Result<void> run_daemon(const Configuration& configuration) {
     if (!listeners) return listeners.error();
     for (const auto& listener : *listeners)
         if (listener.kind() == Listener::Kind::tcp) spdlog::info("serving TLS at port {}", listener.port());
-    return Daemon(configuration, std::move(*store), std::move(*documents), verifier, std::move(*listeners), std::move(*tls)).run();
+    return Daemon(configuration, std::move(*store), std::move(*documents), verifier, std::move(*listeners), std::move(*tls), std::move(*witness_tls)).run();
 }
 
 }  // namespace seald

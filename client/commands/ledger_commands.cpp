@@ -105,6 +105,7 @@ void add_verify(CLI::App& group, Invocation& invocation, const std::shared_ptr<L
     verify.add_option("--since", options->verify.since, "an earlier checkpoint, kept elsewhere, or any receipt");
     verify.add_option("--ledger-key", options->verify.ledger_key,
                       "the verifier key, or a file with it; ~/.config/seald/ledger.vkey unless given");
+    add_witness_options(verify, options->verify.witnesses);
     choose(verify, invocation, options, run_verify);
 }
 

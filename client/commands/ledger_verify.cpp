@@ -93,6 +93,26 @@ Result<LedgerKey> find_key(const ApiClient& api, const std::string& given) {
     return fetch_ledger_key(api);
 }
 
+struct Cosigned {
+    Check check;
+    Checkpoint checkpoint;
+};
+
+// The checkpoint that most witnesses cosigned; the ledger has to have grown from it, too.
+Result<Cosigned> fetch_cosigned(const ApiClient& api, const WitnessPolicy& policy, const NoteVerifier& key) {
+    const auto note = api.get_text("/v1/ledger/checkpoint?witnessed=true");
+    if (!note) return note.error();
+    auto checkpoint = open_checkpoint(*note, key);
+    if (!checkpoint) return verification_failed("the daemon's cosigned checkpoint: " + checkpoint.error().message);
+    return Cosigned{check_witnesses(policy, *note), std::move(*checkpoint)};
+}
+
+// What the latest checkpoint has beyond the cosigned one is told, so that nobody takes it for witnessed.
+std::string unwitnessed_words(const Checkpoint& cosigned, const Checkpoint& latest) {
+    if (latest.size <= cosigned.size) return "";
+    return "; entries from " + std::to_string(cosigned.size) + " on are newer than that checkpoint";
+}
+
 }  // namespace
 
 Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerVerifyOptions& options) {
@@ -101,16 +121,31 @@ Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerV
     const auto key = find_key(*api, options.ledger_key);
     if (!key) return key.error();
     if (auto allowed = require_reader_of_all(*api); !allowed) return allowed.error();
+    const auto policy = load_policy(options.witnesses, key->verifier);
+    if (!policy) return policy.error();
     const auto since = load_since(options.since, key->verifier);
     if (!since) return since.error();
+    std::vector<Checkpoint> earlier;
+    if (*since) earlier.push_back(**since);
+    std::optional<Cosigned> cosigned;
+    if (*policy) {  // before the latest one, which must not be the older of the two
+        auto fetched = fetch_cosigned(*api, **policy, key->verifier);
+        if (!fetched) return fetched.error();
+        earlier.push_back(fetched->checkpoint);
+        cosigned = std::move(*fetched);
+    }
     const auto note = api->get_text("/v1/ledger/checkpoint");
     if (!note) return note.error();
     const auto checkpoint = open_checkpoint(*note, key->verifier);
     if (!checkpoint) return verification_failed("the daemon's checkpoint: " + checkpoint.error().message);
 
     DaemonsLedger source(*api);
-    auto verification = verify_ledger(source, *checkpoint, key->verifier, *since, show_progress);
+    auto verification = verify_ledger(source, *checkpoint, key->verifier, earlier, show_progress);
     if (!verification) return verification.error();
+    if (cosigned) {
+        cosigned->check.words += unwitnessed_words(cosigned->checkpoint, *checkpoint);
+        verification->checks.push_back(cosigned->check);
+    }
     return report_on(*verification, *checkpoint, *key);
 }
 

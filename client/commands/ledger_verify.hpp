@@ -2,12 +2,14 @@
 // that the daemon does not choose.
 #pragma once
 #include "client/invocation.hpp"
+#include "client/witness_choice.hpp"
 
 namespace seald {
 
 struct LedgerVerifyOptions {
     std::string since, ledger_key;
     std::string place;  // an exported folder, a database, or a state folder; empty: the daemon's
+    WitnessChoice witnesses;
 };
 Result<Report> verify_ledger_at(const LedgerVerifyOptions& options);
 Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerVerifyOptions& options);

@@ -32,8 +32,11 @@ Result<Report> verify_export(const fs::path& folder, const LedgerVerifyOptions& 
     if (!note) return note.error();
     const auto checkpoint = open_checkpoint(*note, key->verifier);
     if (!checkpoint) return verification_failed((folder / "checkpoint").string() + ": " + checkpoint.error().message);
+    const auto policy = load_policy(options.witnesses, key->verifier);
+    if (!policy) return policy.error();
     auto verification = verify_folder(folder, *checkpoint, *since);
     if (!verification) return verification.error();
+    if (*policy) verification->checks.push_back(check_witnesses(**policy, *note));
     return report_on(std::move(*verification), *checkpoint, *key);
 }
 
@@ -42,7 +45,9 @@ Result<Report> verify_file(const fs::path& database, const LedgerVerifyOptions& 
     if (!key) return key.error();
     const auto since = load_since(options.since, key->verifier);
     if (!since) return since.error();
-    auto verified = verify_database(database, key->verifier, *since);
+    const auto policy = load_policy(options.witnesses, key->verifier);
+    if (!policy) return policy.error();
+    auto verified = verify_database(database, key->verifier, *since, *policy);
     if (!verified) return verified.error();
     return report_on(std::move(verified->verification), verified->checkpoint, *key);
 }

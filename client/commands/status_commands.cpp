@@ -9,15 +9,14 @@ namespace {
 
 struct NoOptions {};
 
-// Copies of the checkpoint that could not be written.
-std::vector<std::string> copy_problems(const boost::json::value& status) {
+// What is wrong with one of a list of the ledger's helpers, each a line.
+std::vector<std::string> problems_of(const boost::json::value& status, const char* list, const std::string& words, const char* name) {
     std::vector<std::string> problems;
     const auto* ledger = status.is_object() ? status.get_object().if_contains("ledger") : nullptr;
-    const auto* copies = ledger != nullptr && ledger->is_object() ? ledger->get_object().if_contains("checkpoint_copies") : nullptr;
-    if (copies == nullptr || !copies->is_array()) return problems;
-    for (const auto& copy : copies->get_array())
-        if (const auto problem = shown_field(copy, "problem"); !problem.empty())
-            problems.push_back("its checkpoint cannot be copied to " + shown_field(copy, "file") + ": " + problem);
+    const auto* all = ledger != nullptr && ledger->is_object() ? ledger->get_object().if_contains(list) : nullptr;
+    if (all == nullptr || !all->is_array()) return problems;
+    for (const auto& each : all->get_array())
+        if (const auto problem = shown_field(each, "problem"); !problem.empty()) problems.push_back(words + shown_field(each, name) + ": " + problem);
     return problems;
 }
 
@@ -27,7 +26,8 @@ std::string status_text(const boost::json::value& status, const boost::json::arr
     facts.row({"daemon", shown_field(status, "daemon.id") + ", version " + shown_field(status, "daemon.version") +
                              ", running since " + short_time(shown_field(status, "daemon.started_at"))});
     facts.row({"ledger", shown_field(status, "ledger.size") + " entries"});
-    for (const auto& problem : copy_problems(status)) facts.row({"", problem});
+    for (const auto& problem : problems_of(status, "checkpoint_copies", "its checkpoint cannot be copied to ", "file")) facts.row({"", problem});
+    for (const auto& problem : problems_of(status, "witnesses", "not cosigned by witness ", "name")) facts.row({"", problem});
     facts.row({"waiting for you", shown_field(status, "waiting_for_me")});
     return facts.str() + "\n" + token_listing(tokens) + "\n" + seal_listing(seals);
 }

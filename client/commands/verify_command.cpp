@@ -5,6 +5,7 @@
 #include "client/document_verification.hpp"
 #include "client/ledger_key.hpp"
 #include "client/user_files.hpp"
+#include "client/witness_choice.hpp"
 
 namespace seald {
 namespace {
@@ -16,6 +17,7 @@ constexpr auto patience = std::chrono::seconds(5);  // the daemon is optional he
 struct VerifyOptions {
     std::string file, signature, receipt, ledger_key;
     std::vector<std::string> trust;
+    WitnessChoice witnesses;
 };
 
 Result<std::vector<Certificate>> load_trusted(const std::vector<std::string>& files) {
@@ -80,6 +82,19 @@ Report report_on(const Verification& verification, const VerifyOptions& options)
                   verification.verified() ? ExitCode::done : ExitCode::verification_failed};
 }
 
+// Asked for and not there is a failure, and so is a receipt that nobody looked at.
+Result<std::optional<Check>> judge_witnesses(const WitnessChoice& choice, const std::optional<LedgerKey>& key, const std::optional<std::string>& receipt) {
+    if (choice.witnesses.empty() && !choice.quorum) return std::optional<Check>();
+    if (!key) return malformed("witnesses cosign a ledger: --witness needs --ledger-key");
+    const auto policy = load_policy(choice, key->verifier);
+    if (!policy) return policy.error();
+    const auto proof = receipt ? TlogProof::decode(*receipt) : Result<TlogProof>(not_found("there is no receipt, so no cosigned checkpoint"));
+    if (!proof) return std::optional(Check{"witnesses", Outcome::failed, proof.error().message});
+    auto check = check_witnesses(**policy, proof->checkpoint);
+    if (check.outcome == Outcome::failed) check.words += "; a newer receipt may have more: sealctl ledger prove " + std::to_string(proof->index);
+    return std::optional(std::move(check));
+}
+
 Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& options) {
     const auto cms =
         read_file(options.signature.empty() ? options.file + ".p7s" : options.signature, max_signature_bytes);
@@ -93,12 +108,15 @@ Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& opt
     if (const auto connected = invocation.connect()) api = connected->with_time_limit(patience);
     const auto key = find_ledger_key(options, api, receipt->has_value());
     if (!key) return key.error();
+    auto witnessed = judge_witnesses(options.witnesses, *key, *receipt);
+    if (!witnessed) return witnessed.error();
 
     const auto bytes = as_bytes(*cms);
     VerificationInput input{options.file,       Bytes(bytes.begin(), bytes.end()), *receipt, *trusted, std::nullopt,
                             SystemClock().now()};
     if (*key) input.ledger_key = (*key)->verifier;
     Verification verification = verify_document(input);
+    if (*witnessed) verification.checks.push_back(std::move(**witnessed));
     if (*key && receipt->has_value()) {
         const std::string advice = (*key)->pinned ? "" : "; pin it: sealctl ledger key > ~/.config/seald/ledger.vkey";
         verification.checks.push_back({"ledger key", Outcome::not_checked, (*key)->source + advice});
@@ -123,6 +141,7 @@ void add_verify_command(CLI::App& sealctl, Invocation& invocation) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     verify.add_option("--ledger-key", options->ledger_key, "the ledger's verifier key, or a file with it");
+    add_witness_options(verify, options->witnesses);
     choose(verify, invocation, options, run_verify);
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/api/responses.hpp"
 #include "daemon/api/views.hpp"
 #include "daemon/store/application_table.hpp"
+#include "daemon/store/cosignature_table.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/state_files.hpp"
 
@@ -45,11 +46,34 @@ Readiness ledger_readiness(const MonitoringServices& services) {
     return judge_ledger({figures.failing, figures.full, free_bytes(services.state_dir)});
 }
 
+using Witnessed = tables::Witnessed;
+
+asio::awaitable<Result<Witnessed>> read_witnessed(MonitoringServices services) {
+    std::function<Result<Witnessed>(Database&)> work = [keys = services.witnessing.keys(), quorum = services.witnessing.settings().quorum](Database& database) {
+        return tables::read_witnessed(database, keys, quorum);
+    };
+    co_return co_await services.store.read(std::move(work));
+}
+
+seconds waiting_for_witnesses(const Witnessed& witnessed, Timestamp now) {
+    if (!witnessed.behind_since || *witnessed.behind_since > now) return seconds(0);
+    return std::chrono::duration_cast<seconds>(now - *witnessed.behind_since);
+}
+
+Readiness witness_readiness(const MonitoringServices& services, const Witnessed& witnessed) {
+    const auto& settings = services.witnessing.settings();
+    return judge_witnesses({.quorum = settings.quorum, .patience = settings.patience, .waiting = waiting_for_witnesses(witnessed, services.clock.now())});
+}
+
 // Collects findings, and whether there are any.
 class Report {
   public:
     json::object line(const Readiness& readiness) {
         ready_ = ready_ && !readiness;
+        return note(readiness);
+    }
+    // Told, and no reason not to be ready.
+    static json::object note(const Readiness& readiness) {
         json::value code = nullptr, reason = nullptr;
         if (readiness) code = readiness->code;
         if (readiness) reason = readiness->reason;
@@ -78,6 +102,11 @@ asio::awaitable<Result<HttpResponse>> ready(MonitoringServices services) {
         token_list.push_back(report.named(token->name().str(), readiness_of(*token, services.tokens)));
     auto ledger = report.line(ledger_readiness(services));
     json::object body{{"ready", report.ready()}, {"tokens", std::move(token_list)}, {"seals", std::move(seal_list)}, {"ledger", std::move(ledger)}};
+    if (services.witnessing.settings().quorum > 0) {
+        auto witnessed = co_await read_witnessed(services);
+        if (!witnessed) co_return witnessed.error();
+        body["witnesses"] = Report::note(witness_readiness(services, *witnessed));
+    }
     co_return json_response(body, report.ready() ? 200 : 503);
 }
 
@@ -115,6 +144,13 @@ void read_disk(const MonitoringServices& services, MetricReadings& readings) {
     if (!gone) readings.ledger_bytes = size;
 }
 
+void read_witnesses(const MonitoringServices& services, const Witnessed& witnessed, MetricReadings& readings) {
+    readings.has_witnesses = services.witnessing.settings().quorum > 0;
+    readings.witnessed_entries = witnessed.size;
+    readings.unwitnessed_seconds = static_cast<double>(waiting_for_witnesses(witnessed, services.clock.now()).count());
+    for (const auto& state : services.witnessing.states()) readings.witnesses.push_back({.name = state.name, .size = state.size, .failing = !state.problem.empty()});
+}
+
 void read_tokens(const MonitoringServices& services, MetricReadings& readings) {
     for (const auto& token : services.tokens.all())
         readings.tokens.push_back({.name = token->name().str(),
@@ -140,7 +176,10 @@ asio::awaitable<Result<HttpResponse>> metrics(MonitoringServices services) {
     std::function<Result<LedgerReadings>(Database&)> work = read_ledger;
     auto ledger = co_await services.store.read(std::move(work));
     if (!ledger) co_return ledger.error();
+    auto witnessed = co_await read_witnessed(services);
+    if (!witnessed) co_return witnessed.error();
     MetricReadings readings;
+    read_witnesses(services, *witnessed, readings);
     readings.ledger_entries = ledger->entries;
     readings.open_applications = ledger->open_applications;
     read_server(services, readings);

@@ -4,6 +4,7 @@
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/seals/seal_register.hpp"
 #include "daemon/tokens/tokens.hpp"
+#include "daemon/witness/witnessing.hpp"
 
 namespace seald {
 
@@ -17,6 +18,7 @@ struct MonitoringServices {
     SealRegister& seals;
     Tokens& tokens;
     Store& store;
+    const Witnessing& witnessing;
     const Clock& clock;
     std::filesystem::path state_dir;
     std::function<ServerFigures()> server;

@@ -19,6 +19,12 @@ Readiness judge_ledger(const LedgerFacts& facts) {
     return std::nullopt;
 }
 
+Readiness judge_witnesses(const WitnessFacts& facts) {
+    if (facts.waiting <= facts.patience) return std::nullopt;
+    return Finding{"witnesses-behind", "entries have waited " + to_string(facts.waiting) + " to be cosigned by at least " + std::to_string(facts.quorum) +
+                                           " witnesses; `sealctl status` says what each one's problem is"};
+}
+
 Readiness judge_seal(const Result<void>& in_force, const Readiness& token) {
     if (!in_force) return Finding{in_force.error().rule, in_force.error().message};
     return token;

@@ -5,12 +5,13 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "core/time.hpp"
 
 namespace seald {
 
 struct Finding {
     std::string code;    // "token-absent" "token-locked" "pin-wrong" "token-failed" "token-starting" "queue-full"
-                         // "certificate-not-valid" … "ledger-not-writable" "disk-full"
+                         // "certificate-not-valid" … "ledger-not-writable" "disk-full" "witnesses-behind"
     std::string reason;
 };
 using Readiness = std::optional<Finding>;  // nothing: ready
@@ -29,6 +30,13 @@ struct LedgerFacts {
     std::uint64_t free_bytes = 0;
 };
 Readiness judge_ledger(const LedgerFacts& facts);
+
+// The ledger's witnesses hold up nothing: a note, which leaves the daemon ready.
+struct WitnessFacts {
+    std::size_t quorum = 0;
+    seconds patience{0}, waiting{0};  // how long the first entry that a quorum has not seen has waited
+};
+Readiness judge_witnesses(const WitnessFacts& facts);
 
 // A seal is ready when it may sign and its token can.
 Readiness judge_seal(const Result<void>& in_force, const Readiness& token);

@@ -10,6 +10,7 @@
 #include "daemon/seals/seal_maker.hpp"
 #include "daemon/seals/standby_keys.hpp"
 #include "daemon/staff/staff_desk.hpp"
+#include "daemon/witness/witnessing.hpp"
 
 namespace seald {
 
@@ -29,6 +30,7 @@ struct StatusServices {
     Tokens& tokens;
     ApplicationDesk& desk;
     Store& store;
+    const Witnessing& witnessing;
     const PolicyInForce& policies;
     const Clock& clock;
 };

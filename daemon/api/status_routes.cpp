@@ -25,7 +25,15 @@ asio::awaitable<Result<HttpResponse>> show_caller(StatusServices services, Call 
     co_return json_response(views::caller(call.caller, *services.policies.current()));
 }
 
-asio::awaitable<Result<json::object>> ledger_at_a_glance(Store& store) {
+json::object view_of(const WitnessState& state) {
+    return {{"name", state.name},
+            {"url", state.url},
+            {"size", state.size},
+            {"cosigned_at", state.cosigned_at ? json::value(to_rfc3339(*state.cosigned_at)) : json::value(nullptr)},
+            {"problem", state.problem.empty() ? json::value(nullptr) : json::value(state.problem)}};
+}
+
+asio::awaitable<Result<json::object>> ledger_at_a_glance(Store& store, const Witnessing& witnessing) {
     std::function<Result<StoredCheckpoint>(Database&)> work = [](Database& database) { return latest_checkpoint(database); };
     auto latest = co_await store.read(std::move(work));
     if (!latest) co_return latest.error();
@@ -34,7 +42,12 @@ asio::awaitable<Result<json::object>> ledger_at_a_glance(Store& store) {
         copies.push_back(json::object{{"file", copy.file.string()},
                                       {"size", copy.size ? json::value(*copy.size) : json::value(nullptr)},
                                       {"problem", copy.problem.empty() ? json::value(nullptr) : json::value(copy.problem)}});
-    co_return json::object{{"size", latest->size}, {"checkpoint_copies", std::move(copies)}};
+    json::array witnesses;
+    for (const auto& state : witnessing.states()) witnesses.push_back(view_of(state));
+    co_return json::object{{"size", latest->size},
+                           {"checkpoint_copies", std::move(copies)},
+                           {"witnesses", std::move(witnesses)},
+                           {"witness_quorum", witnessing.settings().quorum}};
 }
 
 asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::string started_at, Call call) {
@@ -42,7 +55,7 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
     if (!seals) co_return seals.error();
     auto waiting = co_await services.desk.list(call.caller, ApplicationFilter::waiting_for_me, 1000);
     if (!waiting) co_return waiting.error();
-    auto ledger = co_await ledger_at_a_glance(services.store);
+    auto ledger = co_await ledger_at_a_glance(services.store, services.witnessing);
     if (!ledger) co_return ledger.error();
     json::array token_list;
     for (const auto& token : services.tokens.all()) token_list.push_back(views::token(*token));

@@ -1,5 +1,6 @@
 // The ledger as C2SP tlog-tiles has it, below the prefix /v1/ledger: checkpoint, tiles of hashes, bundles of entries.
 #include "core/tile_path.hpp"
+#include "daemon/api/query.hpp"
 #include "daemon/api/responses.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/policy/roles.hpp"
@@ -14,8 +15,18 @@ HttpResponse bytes_response(const Bytes& bytes) {
     return {.status = 200, .content_type = "application/octet-stream", .body = std::string(as_text(bytes)), .retry_after = {}};
 }
 
-asio::awaitable<Result<HttpResponse>> show_checkpoint(Store& store) {
-    std::function<Result<StoredCheckpoint>(Database&)> work = [](Database& database) { return latest_checkpoint(database); };
+// The latest, or the one that most witnesses cosigned; with the cosignatures that it has.
+asio::awaitable<Result<HttpResponse>> show_checkpoint(Store& store, Call call) {
+    const Query query(call.query);
+    if (auto known = query.only({"witnessed"}); !known) co_return known.error();
+    const auto witnessed = query.find_text("witnessed").value_or("false");
+    if (witnessed != "true" && witnessed != "false") co_return malformed("query parameter \"witnessed\" must be true or false");
+    std::function<Result<StoredCheckpoint>(Database&)> work = [best = witnessed == "true"](Database& database) -> Result<StoredCheckpoint> {
+        if (best) return witnessed_checkpoint(database, 0);
+        auto latest = latest_checkpoint(database);
+        if (!latest) return latest.error();
+        return with_cosignatures(database, std::move(*latest));
+    };
     auto checkpoint = co_await store.read(std::move(work));
     if (!checkpoint) co_return checkpoint.error();
     co_return text_response(checkpoint->note);
@@ -54,7 +65,7 @@ asio::awaitable<Result<HttpResponse>> show_detached(Store& store, Call call) {
 }  // namespace
 
 void add_tile_routes(Router& router, Store& store) {
-    router.add("GET", "/v1/ledger/checkpoint", [&](Call) { return show_checkpoint(store); });
+    router.add("GET", "/v1/ledger/checkpoint", [&](Call call) { return show_checkpoint(store, std::move(call)); });
     router.add("GET", "/v1/ledger/tile/{path...}", [&](Call call) { return show_tile(store, std::move(call)); });
     router.add("GET", "/v1/ledger/detached/{digest}", [&](Call call) { return show_detached(store, std::move(call)); });
 }

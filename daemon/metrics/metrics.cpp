@@ -73,6 +73,16 @@ void say_ledger(Snapshot& out, const MetricReadings& now) {
     out.counter("seald_ledger_write_seconds_total", "Time that writes took, from handing in to the answer", now.write_seconds);
 }
 
+void say_witnesses(Snapshot& out, const MetricReadings& now) {
+    if (!now.has_witnesses) return;
+    out.gauge("seald_ledger_witnessed_entries", "Entries that a quorum of witnesses has cosigned", static_cast<double>(now.witnessed_entries));
+    out.gauge("seald_ledger_unwitnessed_seconds", "How long the first entry that a quorum has not cosigned has waited; 0 where there is none", now.unwitnessed_seconds);
+    for (const auto& witness : now.witnesses) {
+        out.gauge("seald_witness_entries", "Entries of the largest checkpoint that a witness has cosigned", static_cast<double>(witness.size), {{"witness", witness.name}});
+        out.gauge("seald_witness_failing", "1 where a witness did not cosign when it was last asked", witness.failing ? 1 : 0, {{"witness", witness.name}});
+    }
+}
+
 }  // namespace
 
 struct Metrics::Families {
@@ -105,6 +115,7 @@ std::string Metrics::text(const MetricReadings& now) const {
     say_tokens(out, now);
     say_seals(out, now);
     say_ledger(out, now);
+    say_witnesses(out, now);
     if (now.has_tls) out.gauge("seald_tls_certificate_days_left", "Days until the TLS certificate ends", now.tls_certificate_days);
     out.gauge("seald_applications_open", "Applications that wait for a decision or to be sealed", static_cast<double>(now.open_applications));
     out.gauge("seald_connections", "Connections of known clients", static_cast<double>(now.connections));

@@ -24,8 +24,17 @@ struct MetricReadings {
         bool has_certificate = false;
         bool ready = false;
     };
+    struct Witness {
+        std::string name;
+        std::uint64_t size = 0;  // cosigned
+        bool failing = false;
+    };
     std::vector<Token> tokens;
     std::vector<Seal> seals;
+    std::vector<Witness> witnesses;
+    bool has_witnesses = false;
+    std::uint64_t witnessed_entries = 0;  // by a quorum
+    double unwitnessed_seconds = 0;       // that the first entry beyond them has waited
     std::uint64_t ledger_entries = 0;
     std::uint64_t ledger_bytes = 0;       // of the database
     std::uint64_t free_bytes = 0;         // where it is

@@ -33,6 +33,7 @@ Result<void> check_unchanged(const Configuration& running, const Configuration& 
     compare(running.tls == loaded.tls, "listen.tls");
     compare(running.tokens == loaded.tokens, "token");
     compare(running.checkpoint_copies == loaded.checkpoint_copies, "ledger.checkpoint_copies");
+    compare(running.witnesses == loaded.witnesses, "ledger.witness");
     compare(running.log_format == loaded.log_format, "log.format");
     if (changed.empty()) return {};
     Error error = conflict("restart-needed", changed + " changed, which only a restart puts in force: nothing was changed");

@@ -1,5 +1,6 @@
 #include "daemon/store/ledger_reader.hpp"
 
+#include "daemon/store/cosignature_table.hpp"
 #include "daemon/store/tile_tree.hpp"
 
 namespace seald {
@@ -58,10 +59,27 @@ Result<std::vector<StoredCheckpoint>> list_checkpoints(Database& database, std::
         checkpoint_at);
 }
 
+Result<StoredCheckpoint> witnessed_checkpoint(Database& database, std::uint64_t least_size) {
+    const auto size = tables::best_cosigned_size(database, least_size);
+    if (!size) return size.error();
+    auto found = *size ? first_row(database.query("SELECT size, note FROM checkpoint WHERE size = ?", **size), checkpoint_at)
+                       : Result<std::optional<StoredCheckpoint>>(std::optional<StoredCheckpoint>());
+    if (!found) return found.error();
+    auto checkpoint = *found ? Result<StoredCheckpoint>(std::move(**found)) : latest_checkpoint(database);
+    if (!checkpoint) return checkpoint.error();
+    return with_cosignatures(database, std::move(*checkpoint));
+}
+
+Result<StoredCheckpoint> with_cosignatures(Database& database, StoredCheckpoint checkpoint) {
+    auto note = tables::add_cosignatures(database, checkpoint.size, std::move(checkpoint.note));
+    if (!note) return note.error();
+    return StoredCheckpoint{.size = checkpoint.size, .note = std::move(*note)};
+}
+
 Result<TlogProof> receipt_for(Database& database, std::uint64_t index) {
     auto entry = find_entry(database, index);
     if (!entry) return entry.error();
-    auto checkpoint = latest_checkpoint(database);
+    auto checkpoint = witnessed_checkpoint(database, index + 1);
     if (!checkpoint) return checkpoint.error();
     if (index >= checkpoint->size) return no_entry(index);
     TileReader tiles(database);

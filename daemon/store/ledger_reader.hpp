@@ -36,7 +36,11 @@ Result<StoredCheckpoint> latest_checkpoint(Database& database);  // not_found wh
 Result<std::vector<StoredCheckpoint>> list_checkpoints(Database& database, std::uint64_t from_size,
                                                        unsigned limit);  // oldest first
 
-// The entry's receipt under the latest checkpoint; not_found.
+// Of at least so many entries, the one that most witnesses cosigned, with their cosignatures; the latest where none did.
+Result<StoredCheckpoint> witnessed_checkpoint(Database& database, std::uint64_t least_size);
+Result<StoredCheckpoint> with_cosignatures(Database& database, StoredCheckpoint checkpoint);
+
+// The entry's receipt under the checkpoint that most witnesses cosigned, the latest where none did; not_found.
 Result<TlogProof> receipt_for(Database& database, std::uint64_t index);
 // From an earlier size to the latest checkpoint's.
 Result<std::vector<TreeHash>> consistency_since(Database& database, std::uint64_t old_size);

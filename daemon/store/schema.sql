@@ -55,6 +55,15 @@ CREATE TABLE checkpoint (
     note TEXT NOT NULL                           -- C2SP signed note
 ) STRICT;
 
+-- What witnesses (C2SP tlog-witness) signed of them; a witness is named by its verifier key.
+CREATE TABLE cosignature (
+    witness TEXT NOT NULL, size INTEGER NOT NULL REFERENCES checkpoint (size), time INTEGER NOT NULL, line TEXT NOT NULL,   -- the note's line
+    PRIMARY KEY (witness, size)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cosignature_by_size ON cosignature (size);
+-- Witnesses that have seen another ledger than this one: the daemon does not go on with it while they are asked.
+CREATE TABLE contradiction (witness TEXT PRIMARY KEY, time INTEGER NOT NULL, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 -- Against accidents; against attackers there is the tree.
 CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger entry is never changed'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END;
@@ -64,6 +73,8 @@ CREATE TRIGGER detached_field_is_final BEFORE UPDATE ON detached_field BEGIN SEL
 CREATE TRIGGER detached_field_stays BEFORE DELETE ON detached_field BEGIN SELECT RAISE(ABORT, 'a part of a ledger entry is never deleted'); END;
 CREATE TRIGGER checkpoint_is_final BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never changed'); END;
 CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never deleted'); END;
+CREATE TRIGGER cosignature_is_final BEFORE UPDATE ON cosignature BEGIN SELECT RAISE(ABORT, 'a cosignature is never changed'); END;
+CREATE TRIGGER contradiction_stays BEFORE DELETE ON contradiction BEGIN SELECT RAISE(ABORT, 'a contradiction is never forgotten'); END;
 CREATE TRIGGER full_tile_is_final BEFORE UPDATE ON tile WHEN length(OLD.hashes) = 8192
     BEGIN SELECT RAISE(ABORT, 'a full tile is never changed'); END;
 CREATE TRIGGER tile_stays BEFORE DELETE ON tile BEGIN SELECT RAISE(ABORT, 'a tile is never deleted'); END;

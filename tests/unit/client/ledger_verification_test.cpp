@@ -55,7 +55,7 @@ std::string failures(const LedgerVerification& verification) {
 
 LedgerVerification verify(LedgerSource& source, const Checkpoint& checkpoint,
                           const std::optional<Checkpoint>& since = std::nullopt) {
-    return verify_ledger(source, checkpoint, ledger_signer().verifier(), since, {}).value();
+    return verify_ledger(source, checkpoint, ledger_signer().verifier(), since ? std::vector{*since} : std::vector<Checkpoint>(), {}).value();
 }
 
 TEST(VerifyLedger, AcceptsWhatTheCheckpointSigns) {

@@ -55,13 +55,14 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     std::set<std::string> documented;
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
-    EXPECT_EQ(documented, (std::set<std::string>{"\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
+    EXPECT_EQ(documented, (std::set<std::string>{"\"10m\"", "\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
                                                  "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"refuse\"",
                                                  "\"sequence\"", "\"auto\"", "\"info\""}));
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
-          "max_files", "quota_ttl", "max_size", "max_total", "remind_after", "checkpoint_copies"}) {
+          "max_files", "quota_ttl", "max_size", "max_total", "remind_after", "checkpoint_copies", "witness_quorum",
+          "witness_patience", "ca"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
     }
@@ -71,6 +72,9 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_EQ(loaded.configuration->state_dir, "/var/lib/seald");
     EXPECT_EQ(loaded.configuration->socket, "/run/seald/seald.sock");
     EXPECT_TRUE(loaded.configuration->checkpoint_copies.empty());
+    EXPECT_EQ(loaded.configuration->witnesses.quorum, 1U);
+    EXPECT_EQ(loaded.configuration->witnesses.patience, std::chrono::minutes(10));
+    EXPECT_FALSE(loaded.configuration->witnesses.each.at(0).ca);
     const TokenConfiguration& token = loaded.configuration->tokens.at(0);
     EXPECT_EQ(token.pin_source, PinSource::prompt);
     EXPECT_FALSE(token.sessions);
