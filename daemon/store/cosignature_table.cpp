@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/note_key.hpp"
+
 namespace seald::tables {
 namespace {
 
@@ -24,7 +26,8 @@ Result<std::optional<CosignatureRow>> latest_cosignature(Database& database, con
 Result<std::string> add_cosignatures(Database& database, std::uint64_t size, std::string note) {
     const auto lines = all_rows(database.query("SELECT line FROM cosignature WHERE size = ? ORDER BY witness", size), [](const Statement& row) { return row.text(0); });
     if (!lines) return lines.error();
-    for (const auto& line : *lines) note += line + "\n";
+    for (const auto& line : *lines)
+        if (decode_note_signature(line)) note += line + "\n";  // a damaged one must not spoil the note
     return note;
 }
 

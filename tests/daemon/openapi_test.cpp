@@ -217,6 +217,8 @@ void walk_ledger(Walk& walk) {
     walk.ask("liu.yang", "GET", entries + "/1/proof");
     walk.ask("liu.yang", "GET", entries + "/999999/proof");
     walk.ask("liu.yang", "GET", "/v1/ledger/checkpoint");
+    walk.ask("liu.yang", "GET", "/v1/ledger/checkpoint?witnessed=true");
+    walk.ask("liu.yang", "GET", "/v1/ledger/checkpoint?witnessed=maybe");
     walk.ask("liu.yang", "GET", "/v1/ledger/key");
     walk.ask("liu.yang", "GET", "/v1/ledger/consistency?from=1");
     walk.ask("liu.yang", "GET", "/v1/ledger/consistency?from=none");

@@ -19,6 +19,13 @@ TEST(Readiness, OfATokenTellsItsTroublesApart) {
     EXPECT_EQ(judge_token({.state = "absent", .advice = "insert it"})->reason, "insert it");
 }
 
+TEST(Readiness, WitnessesAreBehindWhenEntriesWaitLongerThanTheirPatience) {
+    EXPECT_EQ(code_of(judge_witnesses({.quorum = 2, .patience = seconds(60), .waiting = seconds(60)})), "ready");
+    const auto behind = judge_witnesses({.quorum = 2, .patience = seconds(60), .waiting = seconds(61)});
+    EXPECT_EQ(code_of(behind), "witnesses-behind");
+    EXPECT_NE(behind->reason.find("at least 2 witnesses"), std::string::npos) << behind->reason;
+}
+
 TEST(Readiness, OfTheLedgerTellsItsTroublesApart) {
     constexpr std::uint64_t plenty = 1'000'000'000;
     EXPECT_EQ(code_of(judge_ledger({.failing = "", .full = false, .free_bytes = plenty})), "ready");

@@ -57,5 +57,15 @@ TEST(Metrics, CountersOfTheLedgerOnlyGrow) {
     EXPECT_THAT(text, HasSubstr("seald_ledger_writable 0"));
 }
 
+TEST(Metrics, SayHowFarWitnessesAreWhereThereAreAny) {
+    Metrics metrics;
+    EXPECT_THAT(metrics.text({}), Not(HasSubstr("witness")));
+    const std::string text = metrics.text({.witnesses = {{.name = "w1", .size = 7, .failing = true}}, .has_witnesses = true, .witnessed_entries = 5, .unwitnessed_seconds = 61});
+    EXPECT_THAT(text, HasSubstr("seald_ledger_witnessed_entries 5"));
+    EXPECT_THAT(text, HasSubstr("seald_ledger_unwitnessed_seconds 61"));
+    EXPECT_THAT(text, HasSubstr("seald_witness_entries{witness=\"w1\"} 7"));
+    EXPECT_THAT(text, HasSubstr("seald_witness_failing{witness=\"w1\"} 1"));
+}
+
 }  // namespace
 }  // namespace seald
