@@ -112,12 +112,12 @@ class WitnessServer {
         return response;
     }
 
+    std::size_t connections_ = 0;  // first: connections count themselves out when the loop goes
     asio::io_context loop_{1};
     asio::signal_set stop_{loop_, SIGTERM, SIGINT};
     tcp::acceptor acceptor_{loop_};
     Witness& witness_;
     std::function<void(const std::string&)> say_;
-    std::size_t connections_ = 0;
 };
 
 }  // namespace

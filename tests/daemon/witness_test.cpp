@@ -47,8 +47,9 @@ class WitnessHost {
     void stop() { process_.reset(); }
     bool said(const std::string& words) const { return read_file(log_file()).find(words) != std::string::npos; }
     std::string configuration() const {
-        return "[[ledger.witness]]\nname = \"" + name_ + "\"\nurl = \"http://127.0.0.1:" + port_ + "\"\nvkey = \"" + vkey + "\"\n";
+        return "[[ledger.witness]]\nname = \"" + name_ + "\"\nurl = \"" + url() + "\"\nvkey = \"" + vkey + "\"\n";
     }
+    std::string url() const { return "http://127.0.0.1:" + port_; }
     std::string vkey;
 
   private:
@@ -218,6 +219,31 @@ TEST_F(Witnesses, ADaemonThatForkedWhileItsWitnessWasAwayStops) {
     instance.start();
     EXPECT_EQ(instance.entries("ledger-contradicted").size(), 1u);
     EXPECT_FALSE(instance.entries("daemon-started").back().contains("witnesses"));
+}
+
+TEST_F(Witnesses, StrangersCostAWitnessLittle) {
+    WitnessHost a(instance, "a");
+    const auto status = [&](std::vector<std::string> more) {
+        std::vector<std::string> command = {"/usr/bin/curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"};
+        command.insert(command.end(), more.begin(), more.end());
+        return instance.as("li.na", std::move(command)).out;
+    };
+    const std::string url = a.url() + "/add-checkpoint";
+    EXPECT_EQ(status({url}), "405");
+    EXPECT_EQ(status({"-d", "old 0", a.url() + "/other"}), "404");
+    EXPECT_EQ(status({"-d", "nonsense", url}), "400");
+    const auto large = instance.write_file("large", std::string(70'000, 'x'));
+    EXPECT_EQ(status({"--data-binary", "@" + large.string(), url}), "413");
+    // Who says nothing is cut off, and many of them keep nobody out for long.
+    const auto silent = instance.as("li.na", {"/usr/bin/python3", "-c",
+                                              "import socket,sys,time\n"
+                                              "all=[socket.create_connection(('127.0.0.1',int(sys.argv[1]))) for _ in range(64)]\n"
+                                              "began=time.time()\n"
+                                              "for each in all: each.settimeout(30); each.recv(1)\n"
+                                              "print(time.time()-began<20)",
+                                              a.url().substr(a.url().rfind(':') + 1)});
+    EXPECT_EQ(silent.out, "True\n") << silent.err;
+    EXPECT_EQ(status({"-d", "nonsense", url}), "400");
 }
 
 // A witness that nobody here wrote the checks of: Python's, over TLS.
