@@ -208,7 +208,7 @@ TEST_F(Witnesses, ADaemonThatForkedWhileItsWitnessWasAwayStops) {
     ASSERT_TRUE(within_half_a_minute([&] { return instance.log().find("the ledger was forked") != std::string::npos; })) << instance.log();
     const std::string stat = "/proc/" + std::to_string(instance.pid()) + "/stat";
     EXPECT_TRUE(within_half_a_minute([&] { return read_file(stat).find(") Z ") != std::string::npos; })) << "it ends by itself";
-    EXPECT_EQ(instance.stop(), 1);
+    ASSERT_EQ(instance.stop(), 1);
     EXPECT_TRUE(a.said("without a proof"));
     const auto refused = instance.seald({});
     EXPECT_EQ(refused.exit_code, 1);
