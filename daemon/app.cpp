@@ -10,8 +10,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/array.hpp>
-#include <boost/json/value_from.hpp>
+#include <boost/json/object.hpp>
 #include <csignal>
 
 #include "daemon/api/api.hpp"
@@ -26,6 +25,7 @@
 #include "daemon/reload/hangup.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
+#include "daemon/start_entry.hpp"
 #include "daemon/token_settings.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchdog.hpp"
@@ -45,17 +45,6 @@ Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
     auto key = PrivateKey::load_pem(file);
     if (!key) return key.error();
     return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
-}
-
-// What the ledger was compared with at this start. Where a checkpoint was not there, somebody moved it away on purpose, or a
-// medium is missing: that is to be read in the ledger.
-json::array compared_checkpoints(const Store& store) {
-    json::array compared;
-    for (const auto& copy : store.copies_at_opening()) {
-        if (!copy.size) spdlog::warn("there is no kept checkpoint {} to compare the ledger with", copy.file.string());
-        compared.push_back(json::object{{"file", copy.file.string()}, {"size", copy.size ? json::value(*copy.size) : json::value(nullptr)}});
-    }
-    return compared;
 }
 
 // Everything the daemon consists of. What is used outlives what uses it; the io_context comes first.
@@ -198,10 +187,7 @@ class Daemon {
     asio::awaitable<Result<void>> live() {
         if (auto agreed = co_await witnessing_.check_at_start(); !agreed) co_return agreed.error();
         json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}, {"policy", configuration_.policy.sha256}};
-        auto start = about;
-        start["checkpoints"] = compared_checkpoints(*store_);
-        if (!configuration_.witnesses.each.empty()) start["witnesses"] = json::value_from(witnessing_.keys());
-        auto started = Entry::make("daemon-started", clock_.now(), start);
+        auto started = make_start_entry(about, *store_, witnessing_.keys(), clock_.now());
         if (auto recorded = co_await record_entry(*store_, std::move(started), WhenFull::record); !recorded) co_return recorded.error();
         auto unfinished = co_await close_unfinished_intents(*store_, clock_.now());
         if (!unfinished) co_return unfinished.error();
