@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 void check_references(const std::map<std::string, SealSection>& seals, const Enrolled& enrolled, Mistakes& mistakes) {
     for (const auto& [name, seal] : seals) {
         for (const auto& [id, at] : seal.users) {
-            if (enrolled.ids.contains(id)) continue;
+            if (enrolled.ids.contains(id) && !enrolled.issuers.contains(id)) continue;
             mistakes.add(at.line, at.path,
-                         id.str() + " is not enrolled; allowed: ids of [[person]] and [[application_client]]");
+                         id.str() + (enrolled.issuers.contains(id) ? " is an outside system, which approves and never uses a seal" : " is not enrolled") + "; allowed: ids of [[person]] and [[application_client]]");
         }
         for (const auto& [step, at] : seal.steps) {
             if (enrolled.roles.contains(step.role)) continue;
@@ -52,6 +52,8 @@ Enrolled read_everybody(TableReader& root, const fs::path& folder, const Calenda
     // The keys stand in files of their own.
     for (const auto& [id, person] : enrolled.persons)
         if (person.approval_key) digest.add(id.str(), person.approval_key->thumbprint());
+    for (const auto& [id, client] : enrolled.clients)
+        if (client.approval_key) digest.add(id.str(), client.approval_key->thumbprint());
     return enrolled;
 }
 

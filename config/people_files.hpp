@@ -20,7 +20,7 @@ class SourceDigest {
     RunningDigest running_{DigestAlgorithm::sha256};
 };
 
-// Reads every file of the folder; a file holds [[person]], [[application_client]] and [[delegation]], and nothing else.
+// Reads every file of the folder; a file holds [[person]], [[issuer]], [[application_client]] and [[delegation]], and nothing else.
 void read_people_files(const std::filesystem::path& folder, EnrolmentReader& enrolment, SourceDigest& digest, Mistakes& mistakes);
 
 }  // namespace seald

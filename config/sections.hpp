@@ -38,7 +38,8 @@ struct Enrolled {
     std::vector<Delegation> delegations;
     std::map<PersonId, Person> persons;
     std::map<PersonId, ApplicationClient> clients;
-    std::set<PersonId> ids;
+    std::set<PersonId> ids;      // of persons, issuers and clients
+    std::set<PersonId> issuers;  // outside systems; they are among persons too
     std::set<Role> roles;
 };
 
@@ -67,7 +68,7 @@ class EnrolmentReader {
     EnrolmentReader& operator=(const EnrolmentReader&) = delete;
 
     void read_unix_groups(const std::vector<const toml::table*>& groups);  // before those whom they are about
-    // Takes [[person]], [[application_client]] and [[delegation]] of one file.
+    // Takes [[person]], [[issuer]], [[application_client]] and [[delegation]] of one file.
     void read(TableReader& root, const std::filesystem::path& folder);
     Enrolled finish();
 

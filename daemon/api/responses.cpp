@@ -48,7 +48,7 @@ json::object error_body(const Error& error) {
 
 HttpResponse error_response(const Error& error) {
     HttpResponse response = json_response(error_body(error), status_of(error.code));
-    const bool soon = error.rule != "daily-limit";  // `missing` says when the next day begins
+    const bool soon = error.rule != "daily-limit" && error.rule != "issuer-daily-limit";  // `missing` says when the next day begins
     if (soon && (error.retry || error.code == ErrorCode::too_many)) response.retry_after = 1;
     return response;
 }

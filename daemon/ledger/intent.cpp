@@ -5,9 +5,11 @@
 
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/open_intents.hpp"
+#include "daemon/policy/issuer_rules.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
 #include "daemon/store/intent_table.hpp"
+#include "daemon/store/issuer_table.hpp"
 #include "daemon/store/seal_table.hpp"
 
 namespace seald {
@@ -97,6 +99,21 @@ Result<void> check_limits(Database& database, const Permit& permit) {
     return {};
 }
 
+Result<void> check_issuers(Database& database, const Permit& permit) {
+    for (const auto& issuer : permit.issuers()) {
+        const auto used = tables::count_issuer_uses(database, issuer.issuer, issuer.since);
+        if (!used) return used.error();
+        if (auto within = check_issuer_daily(issuer, *used, permit.uses().size()); !within) return within.error();
+    }
+    return {};
+}
+
+Result<void> count_for_issuers(Database& database, const Permit& permit, std::uint64_t intent) {
+    for (const auto& issuer : permit.issuers())
+        if (auto counted = tables::insert_issuer_use(database, issuer.issuer, permit.issued_at(), intent); !counted) return counted.error();
+    return {};
+}
+
 tables::IntentRow row_of(const Permit& permit, std::size_t position, std::uint64_t index) {
     const SealRequest& request = permit.request();
     return {.index = index,
@@ -118,6 +135,7 @@ Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const
     if (auto unchanged = check_seal_unchanged(database, permit.seal()); !unchanged) return unchanged.error();
     if (auto open = check_application_open(database, permit.request().application); !open) return open.error();
     if (auto within = check_limits(database, permit); !within) return within.error();
+    if (auto within = check_issuers(database, permit); !within) return within.error();
     std::vector<std::uint64_t> indices;
     for (std::size_t position = 0; position < permit.uses().size(); ++position) {
         const auto& use = permit.uses()[position];
@@ -126,6 +144,7 @@ Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const
         if (!index) return index.error();
         if (auto inserted = tables::insert_intent(database, row_of(permit, position, *index)); !inserted) return inserted.error();
         if (auto reserved = reserve(database, use, *index); !reserved) return reserved.error();
+        if (auto counted = count_for_issuers(database, permit, *index); !counted) return counted.error();
         indices.push_back(*index);
     }
     return indices;

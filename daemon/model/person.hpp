@@ -18,6 +18,14 @@ enum class Role { applicant, reviewer, approver, custodian, administrator, audit
 std::string_view to_string(Role role);
 Result<Role> decode_role(std::string_view text);
 
+// What an outside system's approvals may be for. Each limit that is given holds; one that is not given limits nothing.
+struct IssuerLimits {
+    std::set<SealName> seals = {};
+    std::set<std::string> kinds = {};            // of seals
+    std::vector<std::string> purposes = {};      // "*" in them stands for any text
+    std::optional<unsigned> daily = {};          // signatures that rest on its approvals, on one day of the calendar
+};
+
 struct Person {
     PersonId id;
     std::string name;                        // for people to read, UTF-8
@@ -28,6 +36,7 @@ struct Person {
     std::set<Department> reviews;            // departments whose applications a reviewer may review
     std::optional<Digest> certificate = {};               // SHA-256 of a TLS client certificate
     std::optional<AlternativeName> certificate_name = {}; // or a name in it
+    std::optional<IssuerLimits> outside = {};             // an outside system ([[issuer]]): approves by tokens only, and never calls
 };
 
 struct ApplicationClient {
@@ -36,6 +45,7 @@ struct ApplicationClient {
     std::optional<Department> department;    // whose reviewers review its applications; none: nobody can review them
     std::optional<Digest> certificate = {};
     std::optional<AlternativeName> certificate_name = {};
+    std::optional<PublicKey> approval_key = {};  // proves its requests; it approves nothing
 };
 
 }  // namespace seald

@@ -47,6 +47,7 @@ struct SealPolicy {
     std::size_t max_files = max_documents;           // in one application or request
     std::vector<std::string> document_types = {};    // none: any
     std::optional<std::string> training = {};        // the course whose record the user must hold
+    bool prove_with_key = false;                     // must the user sign the request itself with his own key?
 };
 
 // Somebody acts for somebody else (代管): takes his steps, for a period, for some seals.

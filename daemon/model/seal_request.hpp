@@ -16,8 +16,10 @@ struct SealRequest {
     std::vector<Document> documents;               // at least one
     SignatureFormat format = SignatureFormat::cms;
     std::string purpose;  // may be empty with an application
+    std::optional<std::string> proof = {};  // that the caller himself asked: a JWS by his own key
 
-    // SHA-256 over everything but the id: tells a repetition from another request under the same id.
+    // SHA-256 over everything but the id and the proof: tells a repetition from another request under the same id. A
+    // repetition may be proven anew, as proofs expire.
     Digest fingerprint() const;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/policy/issuer_rules.hpp"
+
 namespace seald {
 
 namespace {
@@ -74,7 +76,9 @@ Result<void> check_time(const Approval& approval, const ApprovalTerms& terms) {
 }
 
 // Why somebody has no place at a step.
-Error not_entitled(const Person& issuer, const Step& step, const Applicant& applicant) {
+Error not_entitled(const Person& issuer, const Step& step, const Applicant& applicant, bool by_tokens) {
+    if (issuer.outside && !by_tokens)
+        return refusal("approval-outside", issuer.id.str() + " is an outside system: it approves by tokens handed in with the request, not applications");
     if (issuer.id == applicant.id)
         return refusal("approval-self", issuer.id.str() + " applied and cannot decide on the same application");
     if (!issuer.roles.contains(step.role))
@@ -98,7 +102,7 @@ Result<PersonId> find_seat(const Approval& approval, const ApprovalTerms& terms)
     StepContext then = context;
     then.now = approval.issued_at;
     if (seat && *seat != issuer.id && seat_of(issuer, *step, then) != seat) seat.reset();
-    if (!seat) return not_entitled(issuer, *step, terms.applicant);
+    if (!seat) return not_entitled(issuer, *step, terms.applicant, context.by_tokens);
     return std::move(*seat);
 }
 
@@ -116,6 +120,7 @@ Result<CheckedApproval> check_approval(std::string_view jws, const ApprovalTerms
     if (!thumbprint) return thumbprint.error();
     if (auto bound = check_binding(*approval, terms); !bound) return bound.error();
     if (auto in_time = check_time(*approval, terms); !in_time) return in_time.error();
+    if (auto within = check_issuer_limits(*approval, terms); !within) return within.error();
     auto seat = find_seat(*approval, terms);
     if (!seat) return seat.error();
     return CheckedApproval{std::move(*approval), Digest::of(DigestAlgorithm::sha256, as_bytes(jws)),

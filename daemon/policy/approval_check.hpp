@@ -18,7 +18,7 @@ struct ApprovalTerms {
     const Policy& policy;
     std::optional<ApplicationNumber> application;  // none: a token from an outside system, bound to no application
     Timestamp now;
-    StepContext context() const { return {applicant, seal.str(), std::string(to_string(kind)), policy, now}; }
+    StepContext context() const { return {applicant, seal.str(), std::string(to_string(kind)), policy, now, !application.has_value()}; }
 };
 
 struct CheckedApproval {

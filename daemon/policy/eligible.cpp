@@ -27,6 +27,7 @@ bool is_entitled(const Person& person, const Step& step, const Applicant& applic
 
 std::optional<PersonId> seat_of(const Person& person, const Step& step, const StepContext& context) {
     if (!person.approval_key || person.id == context.applicant.id) return std::nullopt;
+    if (person.outside && !context.by_tokens) return std::nullopt;
     if (is_entitled(person, step, context.applicant)) return person.id;
     for (const Delegation& delegation : context.policy.delegations) {
         if (delegation.to != person.id || !covers(delegation, context)) continue;

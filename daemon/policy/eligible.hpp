@@ -21,6 +21,7 @@ struct StepContext {
     std::string seal_name, seal_kind;
     const Policy& policy;
     Timestamp now;
+    bool by_tokens = false;  // tokens handed in with the request: then outside systems approve, too
 };
 
 // Reviewers review the departments they are enrolled for; an applicant without a department is in nobody's scope.

@@ -4,6 +4,7 @@
 
 #include "daemon/policy/coverage.hpp"
 #include "daemon/policy/decide.hpp"
+#include "daemon/policy/issuer_rules.hpp"
 #include "daemon/policy/user_rules.hpp"
 
 namespace seald {
@@ -15,6 +16,7 @@ constexpr std::size_t max_approvals = 100;  // in one request: each costs a sign
 struct Judgement {
     std::vector<PermittedUse> uses;
     std::vector<Error> objections;
+    std::vector<IssuerCount> issuers = {};
     void object(Error error) { objections.push_back(std::move(error)); }
 };
 
@@ -81,6 +83,8 @@ void judge_approvals(Judgement& judgement, const std::vector<std::string_view>& 
     Coverage coverage = cover({request.documents, approvals, facts.spent, terms});
     std::move(coverage.objections.begin(), coverage.objections.end(), std::back_inserter(judgement.objections));
     judgement.uses = std::move(coverage.uses);
+    judgement.issuers = find_issuers(judgement.uses, terms.policy, terms.now);
+    for (Error& error : issuer_objections(judgement.issuers, request, facts, terms.policy)) judgement.object(std::move(error));
 }
 
 // An application that still has an open step: the same news as approval-missing, said about the application.
@@ -220,7 +224,8 @@ Result<Permit> authorise(const Caller& caller, const SealRequest& request, const
     Judgement judgement = judge_use(caller, request, facts, policy, now);
     if (!judgement.objections.empty()) return refuse(std::move(judgement.objections));
     const SealPolicy& rules = *policy.find_seal_policy(facts.seal.name, facts.seal.kind);
-    return Permit(caller, request, facts.seal, std::move(judgement.uses), now, use_limits(rules, policy.calendar, now), policy.sha256);
+    return Permit(caller, request, facts.seal, std::move(judgement.uses), now, use_limits(rules, policy.calendar, now), policy.sha256, std::nullopt,
+                  std::move(judgement.issuers));
 }
 
 std::vector<Error> explain(const Caller& caller, const SealRequest& request, const SealFacts& facts,

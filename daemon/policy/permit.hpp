@@ -21,6 +21,21 @@ struct Grant {
     Timestamp expires_at{};    // of the approval
 };
 
+// Of the request's proof: who used the seal cannot deny it.
+struct CheckedProof {
+    std::string id;       // jti
+    std::string jws;
+    PublicKey key;        // the caller's, as enrolled now
+    Timestamp expires_at{};
+};
+
+// An outside system whose approvals the permit rests on.
+struct IssuerCount {
+    PersonId issuer;
+    Timestamp since{};               // of today
+    std::optional<unsigned> daily;   // its limit
+};
+
 struct PermittedUse {
     Document document;
     std::vector<Grant> grants;  // one per counted approver of every step
@@ -34,6 +49,7 @@ struct SealFacts {
     std::vector<std::string> revoked = {};   // ids of approvals of the request that were revoked
     CallerFacts caller = {};
     std::map<Digest, unsigned> used = {};    // by all approvals of the application, revoked ones too
+    std::map<PersonId, unsigned> issued = {};  // uses today that rest on approvals of these outside issuers
 };
 
 // So often may the caller use the seal from `since` on. Counted again, durably, where the intent is recorded.
@@ -52,18 +68,22 @@ class Permit {
     Timestamp issued_at() const { return issued_at_; }
     const std::vector<UseLimit>& limits() const { return limits_; }
     const std::string& policy_sha256() const { return policy_sha256_; }  // of the policy that permitted
+    const std::optional<CheckedProof>& proof() const { return proof_; }
+    const std::vector<IssuerCount>& issuers() const { return issuers_; }
 
   private:
     friend Result<Permit> authorise(const Caller&, const SealRequest&, const SealFacts&, const Policy&, Timestamp);
     Permit(Caller caller, SealRequest request, Seal seal, std::vector<PermittedUse> uses, Timestamp issued_at,
-           std::vector<UseLimit> limits, std::string policy_sha256)
+           std::vector<UseLimit> limits, std::string policy_sha256, std::optional<CheckedProof> proof, std::vector<IssuerCount> issuers)
         : caller_(std::move(caller)),
           request_(std::move(request)),
           seal_(std::move(seal)),
           uses_(std::move(uses)),
           issued_at_(issued_at),
           limits_(std::move(limits)),
-          policy_sha256_(std::move(policy_sha256)) {}
+          policy_sha256_(std::move(policy_sha256)),
+          proof_(std::move(proof)),
+          issuers_(std::move(issuers)) {}
     Caller caller_;
     SealRequest request_;
     Seal seal_;
@@ -71,6 +91,8 @@ class Permit {
     Timestamp issued_at_;
     std::vector<UseLimit> limits_;
     std::string policy_sha256_;
+    std::optional<CheckedProof> proof_;
+    std::vector<IssuerCount> issuers_;
 };
 
 // The limits on this caller's uses of the seal at this moment.

@@ -4,6 +4,7 @@
 #include "daemon/policy/approval_check.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/approval_table.hpp"
+#include "daemon/store/issuer_table.hpp"
 #include "daemon/store/seal_table.hpp"
 
 namespace seald {
@@ -18,6 +19,20 @@ std::vector<std::string> approval_ids(const SealRequest& request, const std::opt
     for (const auto& token : tokens)
         if (auto approval = read_unverified_approval(token)) ids.push_back(approval->id);
     return ids;
+}
+
+// Uses today by those outside systems whose uses are limited and whose approvals the request brings.
+Result<std::map<PersonId, unsigned>> read_issued(Database& database, const SealRequest& request, const Policy& policy, Timestamp now) {
+    std::map<PersonId, unsigned> issued;
+    for (const auto& token : request.approvals) {
+        const auto approval = read_unverified_approval(token);
+        const Person* issuer = approval ? policy.find_person(approval->issuer) : nullptr;
+        if (issuer == nullptr || !issuer->outside || !issuer->outside->daily || issued.contains(issuer->id)) continue;
+        const auto used = tables::count_issuer_uses(database, issuer->id, start_of_day(policy.calendar, now));
+        if (!used) return used.error();
+        issued.emplace(issuer->id, *used);
+    }
+    return issued;
 }
 
 Result<SealFacts> read(Database& database, const SealRequest& request, const PersonId& caller, const Policy& policy, Timestamp now) {
@@ -45,7 +60,10 @@ Result<SealFacts> read(Database& database, const SealRequest& request, const Per
         if (!by_application) return by_application.error();
         used = std::move(*by_application);
     }
-    return SealFacts{std::move(**seal), std::move(application), std::move(*spent), std::move(*revoked), std::move(*about_caller), std::move(used)};
+    auto issued = read_issued(database, request, policy, now);
+    if (!issued) return issued.error();
+    return SealFacts{std::move(**seal), std::move(application), std::move(*spent), std::move(*revoked), std::move(*about_caller), std::move(used),
+                     std::move(*issued)};
 }
 
 }  // namespace

@@ -232,6 +232,15 @@ CREATE TABLE approval_use (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX approval_use_by_intent ON approval_use (intent_index);
 
+-- Uses that rest on approvals of outside systems, for their daily limits.
+CREATE TABLE issuer_use (
+    issuer       TEXT NOT NULL,
+    used_at      INTEGER NOT NULL,
+    intent_index INTEGER NOT NULL REFERENCES intent (idx),
+    PRIMARY KEY (issuer, used_at, intent_index)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use BEGIN SELECT RAISE(ABORT, 'a use of an approval is never deleted'); END;
+
 CREATE TABLE intent (
     idx                 INTEGER PRIMARY KEY REFERENCES entry (idx),  -- no intent that the ledger does not know
     seal                TEXT NOT NULL REFERENCES seal (name),

@@ -39,7 +39,7 @@ TEST_F(Example, LoadsWithoutAMistake) {
     EXPECT_EQ(configuration.state_dir, "/var/lib/seald");
     EXPECT_EQ(configuration.socket, "/run/seald/seald.sock");
     EXPECT_EQ(configuration.tokens.size(), 1U);
-    EXPECT_EQ(configuration.policy.persons.size(), 6U);
+    EXPECT_EQ(configuration.policy.persons.size(), 7U) << "six persons and an outside system";
     EXPECT_EQ(configuration.policy.application_clients.size(), 1U);
     EXPECT_EQ(configuration.policy.seals.at("contract").steps.size(), 2U);
 }
@@ -100,13 +100,13 @@ TEST_F(Example, DefaultsAreAsDocumented) {
 TEST_F(Example, DocumentsEveryKey) {
     std::string asked = text;
     for (const std::string table :
-         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[token.quirk]]", "[[person]]", "[[application_client]]", "[seal.contract]",
+         {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[token.quirk]]", "[[person]]", "[[issuer]]", "[[application_client]]", "[seal.contract]",
           "[documents]", "[calendar]", "[[delegation]]", "[notify]"}) {
         asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
     }
     asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");
     const auto loaded = load_here("zzzzzzzz = 1\n" + asked);
-    ASSERT_EQ(loaded.mistakes.size(), 15U);
+    ASSERT_EQ(loaded.mistakes.size(), 16U);
     const std::regex word("[a-z_0-9]+");
     for (const auto& mistake : loaded.mistakes) {
         const std::string allowed = mistake.problem.substr(mistake.problem.find("allowed: ") + 9);

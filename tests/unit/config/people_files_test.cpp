@@ -37,7 +37,7 @@ TEST_F(PeopleFiles, ShareNoIdentityWithAnotherFile) {
 TEST_F(PeopleFiles, HoldPeopleAndNothingElse) {
     const auto mistakes = mistakes_with("a.toml", "[seal.contract]\nusers = [\"li.na\"]\n");
     ASSERT_EQ(mistakes.size(), 1U);
-    EXPECT_NE(mistakes[0].find("people.d/a.toml:1: seal: unknown key; allowed: application_client, delegation, person"), std::string::npos) << mistakes[0];
+    EXPECT_NE(mistakes[0].find("people.d/a.toml:1: seal: unknown key; allowed: application_client, delegation, issuer, person"), std::string::npos) << mistakes[0];
 }
 
 TEST_F(PeopleFiles, WithAMistakeNameTheirFileAndLine) {
