@@ -33,16 +33,24 @@ PublicKey ApprovalKey::public_key() const {
 }
 
 Result<std::string> ApprovalKey::sign(const Approval& approval) const {
-    const auto* card = std::get_if<CardKey>(&key_);
-    if (card == nullptr) return sign_approval(approval, std::get<PrivateKey>(key_));
-    const std::string input = jws_signing_input(approval.to_claims(), approval_typ, card->public_key());
-    const auto signature = card->sign(input);
+    if (const auto* card = std::get_if<CardKey>(&key_)) return sign_on_card(*card, approval.to_claims(), approval_typ);
+    return sign_approval(approval, std::get<PrivateKey>(key_));
+}
+
+Result<std::string> ApprovalKey::sign(const UseProof& proof) const {
+    if (const auto* card = std::get_if<CardKey>(&key_)) return sign_on_card(*card, proof.to_claims(), use_proof_typ);
+    return sign_use_proof(proof, std::get<PrivateKey>(key_));
+}
+
+Result<std::string> ApprovalKey::sign_on_card(const CardKey& card, const std::string& claims, std::string_view typ) const {
+    const std::string input = jws_signing_input(claims, typ, card.public_key());
+    const auto signature = card.sign(input);
     if (!signature) return signature.error();
     const std::string jws = assemble_jws(input, *signature);
-    // A card that signs with another key than it shows would cost the approver a puzzling refusal: find out here.
+    // A card that signs with another key than it shows would cost its owner a puzzling refusal: find out here.
     const auto decoded = decode_jws(jws);
     if (!decoded) return decoded.error();
-    if (auto good = verify_jws(*decoded, card->public_key()); !good) return good.error();
+    if (auto good = verify_jws(*decoded, card.public_key()); !good) return good.error();
     return jws;
 }
 

@@ -1,4 +1,4 @@
-// The key a reviewer or approver signs decisions with: a file, or a key on the person's own token. Either way the
+// The key that a reviewer or approver signs decisions with, and whoever uses a seal his request: a file, or a key on the person's own token. Either way the
 // result is the compact JWS that the daemon checks against the enrolled public key.
 #pragma once
 #include <string>
@@ -6,6 +6,7 @@
 
 #include "client/card_key.hpp"
 #include "core/approval.hpp"
+#include "core/use_proof.hpp"
 
 namespace seald {
 
@@ -16,8 +17,10 @@ class ApprovalKey {
 
     PublicKey public_key() const;
     Result<std::string> sign(const Approval& approval) const;
+    Result<std::string> sign(const UseProof& proof) const;
 
   private:
+    Result<std::string> sign_on_card(const CardKey& card, const std::string& claims, std::string_view typ) const;
     explicit ApprovalKey(std::variant<PrivateKey, CardKey> key) : key_(std::move(key)) {}
     std::variant<PrivateKey, CardKey> key_;
 };

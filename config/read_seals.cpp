@@ -102,6 +102,12 @@ void read_digests(TableReader& reader, SealSection& section) {
     }
 }
 
+Result<bool> decode_prove(std::string_view text) {
+    if (text == "key") return true;
+    if (text == "nothing") return false;
+    return unacceptable("unknown proof of who uses the seal; allowed: key, nothing");
+}
+
 // Rules that are there only where somebody wrote them.
 void read_optional_rules(TableReader& reader, SealSection& section) {
     SealPolicy& policy = section.policy;
@@ -115,6 +121,7 @@ void read_optional_rules(TableReader& reader, SealSection& section) {
     policy.max_files = static_cast<std::size_t>(reader.integer("max_files", 1, max_documents).value_or(max_documents));
     for (const TextAt& word : reader.texts("document_types", Need::optional)) policy.document_types.push_back(word.text);
     policy.training = reader.text("training", Need::optional);
+    policy.prove_with_key = reader.decoded("prove", Need::optional, decode_prove).value_or(false);
 }
 
 Result<Reseal> decode_reseal(std::string_view text) {

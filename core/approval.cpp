@@ -5,67 +5,14 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
+#include "core/claims.hpp"
 #include "core/json.hpp"
 #include "core/openssl.hpp"
 
 namespace seald {
 namespace {
 
-constexpr std::size_t max_id_bytes = 128;
-constexpr std::size_t max_audience_bytes = 255;
-constexpr std::size_t max_document_name_bytes = 255;  // what a file system allows
-constexpr std::size_t max_text_bytes = 2000;
 constexpr std::int64_t max_quota_uses = 1'000'000;
-constexpr std::int64_t last_second = 253'402'300'799;  // 9999-12-31T23:59:59Z, the end of RFC 3339
-
-// RFC 7519 section 4.1.3 allows one string or an array; an approval for several daemons would count several times.
-Result<std::string> decode_audience(const boost::json::object& claims) {
-    const boost::json::value* aud = claims.if_contains("aud");
-    if (aud != nullptr && aud->is_array() && aud->get_array().size() == 1) aud = &aud->get_array()[0];
-    if (aud == nullptr || !aud->is_string()) return malformed("claim \"aud\" must be exactly one string");
-    return decode_text(std::string_view(aud->get_string()), "claim \"aud\"", max_audience_bytes);
-}
-
-Result<Timestamp> decode_seconds(std::int64_t value, std::string_view claim) {
-    if (value < 0 || value > last_second)
-        return malformed("claim \"" + std::string(claim) + "\" is not a time between 1970 and 9999");
-    return from_unix(value);
-}
-
-// A text that may be absent; absent and empty are the same.
-Result<std::string> decode_optional_text(const std::optional<std::string>& text, std::string_view what,
-                                         std::size_t limit) {
-    if (!text || text->empty()) return std::string();
-    return decode_text(*text, what, limit);
-}
-
-Result<ApprovedDocument> decode_document(const boost::json::value& value, std::size_t index) {
-    const std::string path = "documents[" + std::to_string(index) + "]";
-    if (!value.is_object()) return malformed(path + " must be an object");
-    ObjectReader in(value.get_object(), path);
-    const std::string algorithm = in.text("alg");
-    const std::string hex = in.text("digest");
-    const auto given_name = in.find_text("name");
-    if (auto done = in.finish(); !done) return done.error();
-    auto digest = Digest::decode(algorithm, hex);
-    if (!digest) return malformed(path + ": " + digest.error().message);
-    auto name = decode_optional_text(given_name, path + ".name", max_document_name_bytes);
-    if (!name) return name.error();
-    return ApprovedDocument{*digest, std::move(*name)};
-}
-
-Result<std::vector<ApprovedDocument>> decode_documents(const boost::json::array& values) {
-    if (values.empty() || values.size() > max_documents)
-        return malformed("claim \"documents\" must have 1 to " + std::to_string(max_documents) + " entries");
-    std::vector<ApprovedDocument> documents;
-    documents.reserve(values.size());
-    for (const auto& value : values) {
-        auto document = decode_document(value, documents.size());
-        if (!document) return document.error();
-        documents.push_back(std::move(*document));
-    }
-    return documents;
-}
 
 Result<unsigned> decode_quota(const boost::json::object& quota) {
     ObjectReader in(quota, "quota");
@@ -86,7 +33,7 @@ Result<Scope> decode_scope(const boost::json::array* documents, const boost::jso
         return malformed("an approval names either \"documents\" or a \"quota\"");
     Scope scope;
     if (documents != nullptr) {
-        auto list = decode_documents(*documents);
+        auto list = claims::decode_documents(*documents);
         if (!list) return list.error();
         scope.documents = std::move(*list);
     } else {
@@ -97,21 +44,6 @@ Result<Scope> decode_scope(const boost::json::array* documents, const boost::jso
     return scope;
 }
 
-struct Validity {
-    Timestamp issued_at, not_before, expires_at;
-};
-Result<Validity> decode_validity(std::int64_t iat, std::optional<std::int64_t> nbf, std::int64_t exp) {
-    const auto issued_at = decode_seconds(iat, "iat");
-    if (!issued_at) return issued_at.error();
-    const auto not_before = decode_seconds(nbf.value_or(iat), "nbf");
-    if (!not_before) return not_before.error();
-    const auto expires_at = decode_seconds(exp, "exp");
-    if (!expires_at) return expires_at.error();
-    if (*expires_at <= *issued_at || *expires_at <= *not_before)
-        return malformed("claim \"exp\" must be later than \"iat\" and \"nbf\"");
-    return Validity{*issued_at, *not_before, *expires_at};
-}
-
 Result<std::string> decode_reason(const std::optional<std::string>& text, Decision decision) {
     if (decision != Decision::approve && (!text || text->empty())) {
         Error error =
@@ -119,14 +51,7 @@ Result<std::string> decode_reason(const std::optional<std::string>& text, Decisi
         error.rule = "approval-reason-missing";
         return error;
     }
-    return decode_optional_text(text, "claim \"reason\"", max_text_bytes);
-}
-
-Result<std::optional<ApplicationNumber>> decode_application(const std::optional<std::string>& text) {
-    if (!text) return std::optional<ApplicationNumber>();
-    auto number = ApplicationNumber::decode(*text);
-    if (!number) return number.error();
-    return std::optional<ApplicationNumber>(*number);
+    return claims::decode_optional_text(text, "claim \"reason\"", claims::max_text_bytes);
 }
 
 // The claims as JSON gives them; each still has to prove that it can be the type it should be.
@@ -160,17 +85,6 @@ Result<RawClaims> read_claims(const boost::json::object& claims) {
     return raw;
 }
 
-boost::json::array encode_documents(const std::vector<ApprovedDocument>& documents) {
-    boost::json::array list;
-    for (const ApprovedDocument& document : documents) {
-        boost::json::object entry = {{"alg", to_string(document.digest.algorithm())},
-                                     {"digest", document.digest.hex()}};
-        if (!document.name.empty()) entry["name"] = document.name;
-        list.push_back(std::move(entry));
-    }
-    return list;
-}
-
 }  // namespace
 
 std::string_view to_string(Decision decision) {
@@ -198,7 +112,7 @@ std::string Approval::to_claims() const {
                                   {"exp", to_unix(expires_at)}, {"seal", seal.str()},
                                   {"step", step.str()},         {"decision", to_string(decision)}};
     if (application) claims["application"] = application->str();
-    if (!documents.empty()) claims["documents"] = encode_documents(documents);
+    if (!documents.empty()) claims["documents"] = claims::encode_documents(documents);
     if (quota_uses) claims["quota"] = boost::json::object{{"uses", *quota_uses}};
     if (!purpose.empty()) claims["purpose"] = purpose;
     if (!reason.empty()) claims["reason"] = reason;
@@ -212,15 +126,15 @@ Result<Approval> Approval::from_claims(std::string_view payload) {
     if (!raw) return raw.error();
     const auto issuer = PersonId::decode(raw->iss);
     if (!issuer) return malformed("claim \"iss\": " + issuer.error().message);
-    auto audience = decode_audience(*claims);
+    auto audience = claims::decode_audience(*claims);
     if (!audience) return audience.error();
     const auto applicant = PersonId::decode(raw->sub);
     if (!applicant) return malformed("claim \"sub\": " + applicant.error().message);
-    auto id = decode_text(raw->jti, "claim \"jti\"", max_id_bytes);
+    auto id = decode_text(raw->jti, "claim \"jti\"", claims::max_id_bytes);
     if (!id) return id.error();
-    const auto validity = decode_validity(raw->iat, raw->nbf, raw->exp);
+    const auto validity = claims::decode_validity(raw->iat, raw->nbf, raw->exp);
     if (!validity) return validity.error();
-    const auto application = decode_application(raw->application);
+    const auto application = claims::decode_application(raw->application);
     if (!application) return malformed("claim \"application\": " + application.error().message);
     const auto seal = SealName::decode(raw->seal);
     if (!seal) return malformed("claim \"seal\": " + seal.error().message);
@@ -230,7 +144,7 @@ Result<Approval> Approval::from_claims(std::string_view payload) {
     if (!decision) return decision.error();
     auto scope = decode_scope(raw->documents, raw->quota);
     if (!scope) return scope.error();
-    auto purpose = decode_optional_text(raw->purpose, "claim \"purpose\"", max_text_bytes);
+    auto purpose = claims::decode_optional_text(raw->purpose, "claim \"purpose\"", claims::max_text_bytes);
     if (!purpose) return purpose.error();
     auto reason = decode_reason(raw->reason, *decision);
     if (!reason) return reason.error();

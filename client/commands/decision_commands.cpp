@@ -2,10 +2,10 @@
 #include <iostream>
 
 #include "client/answer_reader.hpp"
-#include "client/approval_key.hpp"
 #include "client/commands/commands.hpp"
 #include "client/display_text.hpp"
 #include "client/document_files.hpp"
+#include "client/enrolled_key.hpp"
 #include "client/terminal.hpp"
 
 namespace seald {
@@ -16,30 +16,6 @@ struct DecisionOptions {
     std::vector<std::string> files;
     bool yes = false;
 };
-
-struct Approver {
-    PersonId id;
-    std::string key_thumbprint;  // empty: none enrolled
-    std::string daemon;
-};
-
-Result<Approver> find_approver(const ApiClient& api) {
-    const auto answer = api.get("/v1/whoami");
-    if (!answer) return answer.error();
-    AnswerReader in(*answer);
-    const std::string id_text = in.text("id");
-    const std::string thumbprint = in.find_text("approval_key_thumbprint");
-    const std::string daemon = in.text("daemon");
-    if (auto understood = in.finish(); !understood) return understood.error();
-    auto id = PersonId::decode(id_text);
-    if (!id) return id.error();
-    if (thumbprint.empty()) {
-        return refusal(
-            "approval-key-enrolled", "no approval key is enrolled for " + id_text,
-            {"an administrator who puts your public key into the configuration; sealctl keygen makes a key"});
-    }
-    return Approver{std::move(*id), thumbprint, daemon};
-}
 
 Result<ApplicationView> find_application(const ApiClient& api, const std::string& number) {
     const auto answer = api.get("/v1/applications/" + percent_encode(number));
@@ -56,7 +32,7 @@ Result<ApplicationView> find_application(const ApiClient& api, const std::string
     return application;
 }
 
-Approval approval_for(const ApplicationView& application, const Approver& approver, Decision decision,
+Approval approval_for(const ApplicationView& application, const OwnIdentity& approver, Decision decision,
                       const std::string& reason) {
     const Timestamp now = from_unix(to_unix(SystemClock().now()));
     std::vector<ApprovedDocument> documents;
@@ -97,22 +73,16 @@ Result<void> show_and_ask(const Invocation& invocation, const ApplicationView& a
     return refusal("not-confirmed", "not approved: the question was not answered with y");
 }
 
-Result<std::string> sign(const Approval& approval, const Approver& approver, const DecisionOptions& options) {
-    const auto key = ApprovalKey::open(options.key, options.module);
+Result<std::string> sign(const Approval& approval, const OwnIdentity& approver, const DecisionOptions& options) {
+    const auto key = open_enrolled_key(approver, options.key, options.module);
     if (!key) return key.error();
-    if (const std::string mine = key->public_key().thumbprint(); mine != approver.key_thumbprint) {
-        return refusal("approval-key-enrolled",
-                       "this key (" + mine + ") is not the one enrolled for " + approver.id.str() + " (" +
-                           approver.key_thumbprint + ")",
-                       {"the enrolled key, with --key"});
-    }
     return key->sign(approval);
 }
 
 Result<Report> decide(const Invocation& invocation, const DecisionOptions& options, Decision decision) {
     const auto api = invocation.connect();
     if (!api) return api.error();
-    const auto approver = find_approver(*api);
+    const auto approver = find_own_identity(*api);
     if (!approver) return approver.error();
     const auto application = find_application(*api, options.number);
     if (!application) return application.error();

@@ -33,12 +33,14 @@ Result<Report> explain_application(const ApiClient& api, const ExplainOptions& o
     if (!answer) return answer.error();
     AnswerReader in(*answer);
     const bool permitted = in.flag("permitted");
+    const bool proof = !in.find_text("prove").empty();
     std::string text = permitted
                            ? "permitted: " + options.application + " can be sealed with " + options.seal + " now\n"
                            : "not permitted:\n";
     for (const auto& objection : in.list("objections")) {
         if (objection.is_object()) text += "- " + describe_error(decode_objection(objection)) + "\n";
     }
+    if (proof) text += "whoever seals proves it with his own key: sealctl sign --key FILE\n";
     if (auto understood = in.finish(); !understood) return understood.error();
     return Report{*answer, text, permitted ? ExitCode::done : ExitCode::refused};
 }

@@ -9,8 +9,10 @@
 #include "client/display_text.hpp"
 #include "client/ledger_export.hpp"
 #include "client/ledger_key.hpp"
+#include "client/recorded_proof.hpp"
 #include "client/table.hpp"
 #include "client/user_files.hpp"
+#include "core/detached_field.hpp"
 #include "core/receipt.hpp"
 
 namespace seald {
@@ -36,6 +38,18 @@ void add_fields(Table& table, const boost::json::value& value, const std::string
     }
 }
 
+// Fields that are kept beside the ledger are fetched and held against their digests.
+Result<std::optional<std::string>> check_proof(const ApiClient& api, boost::json::object entry) {
+    const DetachedLookup find = [&api](const std::string& digest) -> Result<std::optional<std::string>> {
+        auto content = api.get_text("/v1/ledger/detached/" + digest);
+        if (!content) return content.error();
+        return std::optional<std::string>(std::move(*content));
+    };
+    if (!entry.contains("proof")) return std::optional<std::string>();
+    if (auto attached = attach_all(entry, find); !attached) return attached.error();
+    return check_recorded_proof(entry);
+}
+
 Result<Report> run_show(const Invocation& invocation, const LedgerOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
@@ -43,8 +57,13 @@ Result<Report> run_show(const Invocation& invocation, const LedgerOptions& optio
     if (!answer) return answer.error();
     Table table;
     table.row({"index", shown_field(*answer, "index")});
-    if (const auto* object = answer->if_object(); object != nullptr && object->contains("entry"))
-        add_fields(table, object->at("entry"), "");
+    if (const auto* object = answer->if_object(); object != nullptr && object->contains("entry")) {
+        const auto& entry = object->at("entry");
+        add_fields(table, entry, "");
+        const auto proof = entry.is_object() ? check_proof(*api, entry.get_object()) : Result<std::optional<std::string>>(std::nullopt);
+        if (!proof) return proof.error();
+        if (*proof) table.row({"proof of use", **proof});
+    }
     return Report{*answer, table.str()};
 }
 
@@ -129,7 +148,7 @@ void add_ledger_commands(CLI::App& sealctl, Invocation& invocation) {
     add_export(group, invocation, options);
     CLI::App& show =
         add_command(group, "show",
-                    {"One entry with all its fields.", "auditors, administrators, custodians, and whose entry it is.",
+                    {"One entry with all its fields. A proof of use in it is checked: exit code 5 if it does not prove what the entry says.", "auditors, administrators, custodians, and whose entry it is.",
                      "sealctl ledger show 17"});
     show.add_option("INDEX", options->index, "the entry's number")->required();
     choose(show, invocation, options, run_show);

@@ -6,6 +6,7 @@
 #include "client/approval_files.hpp"
 #include "client/commands/commands.hpp"
 #include "client/document_files.hpp"
+#include "client/enrolled_key.hpp"
 #include "client/signature_files.hpp"
 #include "core/cms.hpp"
 
@@ -13,7 +14,7 @@ namespace seald {
 namespace {
 
 struct SignOptions {
-    std::string application, seal, out, request_id, purpose;
+    std::string application, seal, out, request_id, purpose, key, module;
     std::vector<std::string> approvals, files;
     bool force = false;
 };
@@ -108,6 +109,49 @@ boost::json::object request_for(const Order& order, const SignOptions& options, 
     return body;
 }
 
+// What is asked for, signed by who asks: just this request, for the next few minutes.
+Result<UseProof> proof_of(const Order& order, const SignOptions& options, const std::string& request_id, const OwnIdentity& me) {
+    auto seal = SealName::decode(order.seal);
+    if (!seal) return seal.error();
+    const Timestamp now = from_unix(to_unix(SystemClock().now()));
+    UseProof proof{.issuer = me.id,
+                   .audience = me.daemon,
+                   .id = new_approval_id(),
+                   .issued_at = now,
+                   .not_before = now,
+                   .expires_at = now + std::chrono::minutes(5),
+                   .request_id = request_id,
+                   .seal = std::move(*seal),
+                   .application = {},
+                   .approvals = {},
+                   .documents = {},
+                   .format = "cms",
+                   .purpose = options.purpose};
+    if (!options.application.empty()) {
+        auto number = ApplicationNumber::decode(options.application);
+        if (!number) return number.error();
+        proof.application = std::move(*number);
+    } else {
+        for (const auto& token : order.grounds.at("approvals").as_array())
+            proof.approvals.push_back(Digest::of(DigestAlgorithm::sha256, as_bytes(std::string_view(token.get_string()))));
+    }
+    for (const auto& each : order.documents) proof.documents.push_back({each.digest, each.name});
+    return proof;
+}
+
+Result<void> prove(const ApiClient& api, const Order& order, const SignOptions& options, const std::string& request_id, boost::json::object& body) {
+    const auto me = find_own_identity(api);
+    if (!me) return me.error();
+    const auto key = open_enrolled_key(*me, options.key, options.module);
+    if (!key) return key.error();
+    const auto proof = proof_of(order, options, request_id, *me);
+    if (!proof) return proof.error();
+    const auto jws = key->sign(*proof);
+    if (!jws) return jws.error();
+    body["proof"] = *jws;
+    return {};
+}
+
 struct Signed {
     Bytes cms;
     std::string receipt;
@@ -165,9 +209,11 @@ Result<Report> run_sign(const Invocation& invocation, const SignOptions& options
     if (!places) return places.error();
     const auto request_id = options.request_id.empty() ? new_request_id() : Result<std::string>(options.request_id);
     if (!request_id) return request_id.error();
+    auto body = request_for(*order, options, *request_id);
+    if (!options.key.empty())
+        if (auto proven = prove(*api, *order, options, *request_id, body); !proven) return proven.error();
     const auto answer = api->with_time_limit(std::chrono::minutes(10))
-                            .post("/v1/seals/" + percent_encode(order->seal) + "/signatures",
-                                  request_for(*order, options, *request_id));
+                            .post("/v1/seals/" + percent_encode(order->seal) + "/signatures", body);
     if (!answer) return answer.error().retry ? with_request_id(answer.error(), *request_id) : answer.error();
     auto text = place_signatures(*answer, *order, *places, if_exists);
     if (!text) return with_request_id(text.error(), *request_id);  // sealed, but not here: they can be had again
@@ -196,6 +242,8 @@ void add_sign_command(CLI::App& sealctl, Invocation& invocation) {
     sign.add_option("FILE", options->files, "the files to seal");
     sign.add_option("-o,--out", options->out, "the signature's file for one document, a folder for several");
     sign.add_option("--purpose", options->purpose, "a word for the ledger");
+    auto* key = sign.add_option("--key", options->key, "sign the request with your own key, where the seal's policy wants that: a file or a pkcs11: URI");
+    sign.add_option("--module", options->module, "the PKCS#11 module for a pkcs11: URI")->needs(key);
     sign.add_option("--request-id", options->request_id, "repeat an earlier request instead of making a new one");
     sign.add_flag("--force", options->force, "replace files that exist");
     choose(sign, invocation, options,

@@ -23,6 +23,9 @@ std::string caller_of(const Entry& entry) {
     return entry.text("caller.id") + (uid.empty() ? "" : ", uid " + uid + ", " + entry.text("caller.executable"));
 }
 
+// With prove = "key" in the policy, the user signed the request himself; `ledger show` of the intent checks that.
+std::string proven(const Entry& intent) { return intent.text("proof.id").empty() ? "" : ", proven by his own key"; }
+
 Section uses(const CompromiseInput& input) {
     std::map<std::string, const Entry*> intents;
     for (const auto& entry : input.entries)
@@ -33,7 +36,7 @@ Section uses(const CompromiseInput& input) {
         const auto intent = intents.find(entry.text("intent"));
         const Entry& asked = intent == intents.end() ? entry : *intent->second;
         table.rows.push_back({number(entry.index), to_rfc3339(entry.time), entry.text("result"), entry.text("document.name"), entry.text("document.digest"),
-                              caller_of(asked), approvers_of(asked), entry.text("application"), entry.text("signature_sha256"),
+                              caller_of(asked) + proven(asked), approvers_of(asked), entry.text("application"), entry.text("signature_sha256"),
                               input.proofs.empty() ? "" : number(entry.index) + ".receipt"});
     }
     return {.id = "uses", .title = "Every use", .table = std::move(table)};

@@ -34,6 +34,7 @@ Result<SealRequest> decode(const SealName& seal, std::string_view body, Purpose 
     const auto* documents = in.find_array("documents");
     const auto format = in.find_text("format");
     const auto purpose = in.find_text("purpose");
+    const auto proof = explaining ? std::nullopt : in.find_text("proof");
     if (auto done = in.finish(); !done) return done.error();
 
     SealRequest request{.request_id = request_id, .seal = seal, .application = {}, .approvals = {}, .documents = {}, .purpose = {}};
@@ -65,6 +66,7 @@ Result<SealRequest> decode(const SealName& seal, std::string_view body, Purpose 
         if (!decoded) return decoded.error();
         request.purpose = std::move(*decoded);
     }
+    request.proof = proof;
     return request;
 }
 

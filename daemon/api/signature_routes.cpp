@@ -28,11 +28,13 @@ asio::awaitable<Result<HttpResponse>> explain_request(SealService& service, Call
     if (!name) co_return name.error();
     auto request = requests::decode_explain_request(*name, call.body);
     if (!request) co_return request.error();
-    auto objections = co_await service.explain(std::move(call.caller), std::move(*request));
-    if (!objections) co_return objections.error();
+    auto explanation = co_await service.explain(std::move(call.caller), std::move(*request));
+    if (!explanation) co_return explanation.error();
     json::array list;
-    for (const auto& each : *objections) list.push_back(views::objection(each));
-    co_return json_response({{"permitted", list.empty()}, {"objections", list}});
+    for (const auto& each : explanation->objections) list.push_back(views::objection(each));
+    json::value prove = nullptr;
+    if (explanation->needs_proof) prove = "key";
+    co_return json_response({{"permitted", list.empty()}, {"objections", list}, {"prove", std::move(prove)}});
 }
 
 }  // namespace

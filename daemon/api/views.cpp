@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value_from.hpp>
 
+#include "daemon/policy/proof_check.hpp"
+
 namespace seald::views {
 namespace {
 
@@ -248,8 +250,7 @@ json::object caller(const Caller& caller, const Policy& policy) {
     json::value department = nullptr;
     if (caller.department()) department = caller.department()->str();
     json::value thumbprint = nullptr;
-    if (const Person* person = policy.find_person(caller.id()); person != nullptr && person->approval_key)
-        thumbprint = person->approval_key->thumbprint();
+    if (const PublicKey* key = find_key(caller, policy)) thumbprint = key->thumbprint();
     const Peer& peer = caller.peer();
     json::value uid = nullptr, certificate = nullptr;
     if (peer.certificate)

@@ -10,6 +10,7 @@
 #include "daemon/store/approval_table.hpp"
 #include "daemon/store/intent_table.hpp"
 #include "daemon/store/issuer_table.hpp"
+#include "daemon/store/proof_table.hpp"
 #include "daemon/store/seal_table.hpp"
 
 namespace seald {
@@ -17,7 +18,21 @@ namespace {
 
 namespace json = boost::json;
 
-json::object entry_of(const Permit& permit, const PermittedUse& use) {
+// Whole in the entry of the request's first document, so that it stays verifiable whatever becomes of the key's file; the
+// others name that entry, because a proof lists all of the request's documents.
+json::object proof_fields(const CheckedProof& proof, std::optional<std::uint64_t> first) {
+    json::object fields{{"id", proof.id}, {"token_sha256", Digest::of(DigestAlgorithm::sha256, as_bytes(proof.jws)).hex()}};
+    if (first) {
+        fields["entry"] = *first;
+    } else {
+        fields["jws"] = proof.jws;
+        fields["key_thumbprint"] = proof.key.thumbprint();
+        fields["key"] = proof.key.to_pem();
+    }
+    return fields;
+}
+
+json::object entry_of(const Permit& permit, const PermittedUse& use, std::optional<std::uint64_t> first) {
     const Seal& seal = permit.seal();
     const SealRequest& request = permit.request();
     json::array approvals;
@@ -35,6 +50,7 @@ json::object entry_of(const Permit& permit, const PermittedUse& use) {
                         {"token_serial", seal.token_serial},
                         {"certificate", entry_fields::certificate(*seal.certificate)}};
     if (request.application) fields["application"] = request.application->str();
+    if (permit.proof()) fields["proof"] = proof_fields(*permit.proof(), first);
     if (!permit.policy_sha256().empty()) fields["policy"] = permit.policy_sha256();
     return fields;
 }
@@ -130,17 +146,24 @@ tables::IntentRow row_of(const Permit& permit, std::size_t position, std::uint64
             .format = request.format};
 }
 
+Result<void> spend_proof(Database& database, const Permit& permit) {
+    if (!permit.proof()) return {};
+    return tables::spend_proof(database, permit.caller().id(), permit.proof()->id, permit.issued_at());
+}
+
 Result<std::vector<std::uint64_t>> write_intents(Transaction& transaction, const Permit& permit) {
     auto& database = transaction.database();
     if (auto unchanged = check_seal_unchanged(database, permit.seal()); !unchanged) return unchanged.error();
     if (auto open = check_application_open(database, permit.request().application); !open) return open.error();
     if (auto within = check_limits(database, permit); !within) return within.error();
     if (auto within = check_issuers(database, permit); !within) return within.error();
+    if (auto spent = spend_proof(database, permit); !spent) return spent.error();
     std::vector<std::uint64_t> indices;
     for (std::size_t position = 0; position < permit.uses().size(); ++position) {
         const auto& use = permit.uses()[position];
         if (auto left = check_uses_of_application(database, permit.request().application, use); !left) return left.error();
-        auto index = transaction.append(Entry::make("intent", permit.issued_at(), entry_of(permit, use)));
+        const auto first = indices.empty() ? std::nullopt : std::optional(indices.front());
+        auto index = transaction.append(Entry::make("intent", permit.issued_at(), entry_of(permit, use, first)));
         if (!index) return index.error();
         if (auto inserted = tables::insert_intent(database, row_of(permit, position, *index)); !inserted) return inserted.error();
         if (auto reserved = reserve(database, use, *index); !reserved) return reserved.error();

@@ -5,6 +5,7 @@
 #include "daemon/policy/coverage.hpp"
 #include "daemon/policy/decide.hpp"
 #include "daemon/policy/issuer_rules.hpp"
+#include "daemon/policy/proof_check.hpp"
 #include "daemon/policy/user_rules.hpp"
 
 namespace seald {
@@ -221,10 +222,13 @@ Result<Permit> authorise(const Caller& caller, const SealRequest& request, const
     auto about_user = user_objections(caller, facts.seal, request.format, policy);
     if (!about_user.empty()) return std::move(about_user.front());
     if (request.documents.empty()) return malformed("a request names at least one document");
-    Judgement judgement = judge_use(caller, request, facts, policy, now);
-    if (!judgement.objections.empty()) return refuse(std::move(judgement.objections));
     const SealPolicy& rules = *policy.find_seal_policy(facts.seal.name, facts.seal.kind);
-    return Permit(caller, request, facts.seal, std::move(judgement.uses), now, use_limits(rules, policy.calendar, now), policy.sha256, std::nullopt,
+    auto proof = check_proof(caller, request, rules, policy, now);
+    Judgement judgement = judge_use(caller, request, facts, policy, now);
+    // First: without it not even an earlier signature is given back.
+    if (!proof) judgement.objections.insert(judgement.objections.begin(), proof.error());
+    if (!judgement.objections.empty()) return refuse(std::move(judgement.objections));
+    return Permit(caller, request, facts.seal, std::move(judgement.uses), now, use_limits(rules, policy.calendar, now), policy.sha256, std::move(*proof),
                   std::move(judgement.issuers));
 }
 
@@ -232,6 +236,8 @@ std::vector<Error> explain(const Caller& caller, const SealRequest& request, con
                            const Policy& policy, Timestamp now) {
     if (facts.seal.name != request.seal) return {internal_error("explain: facts are about another seal")};
     auto objections = user_objections(caller, facts.seal, request.format, policy);
+    if (const SealPolicy* rules = policy.find_seal_policy(facts.seal.name, facts.seal.kind))
+        if (auto no = proof_objection(caller, *rules, policy)) objections.push_back(std::move(*no));
     Judgement judgement = judge_use(caller, request, facts, policy, now);
     std::move(judgement.objections.begin(), judgement.objections.end(), std::back_inserter(objections));
     return objections;

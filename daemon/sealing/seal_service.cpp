@@ -40,14 +40,15 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::answer_refusal
     co_return co_await find_earlier_receipts(store_, std::move(request));
 }
 
-boost::asio::awaitable<Result<std::vector<Error>>> SealService::explain(Caller caller, SealRequest request) {
+boost::asio::awaitable<Result<Explanation>> SealService::explain(Caller caller, SealRequest request) {
     const auto policy = policies_.current();
     auto facts = co_await read_facts(store_, request, caller.id(), policy, clock_.now());
     if (!facts) co_return facts.error();
     if (request.documents.empty() && facts->application) request.documents = facts->application->documents;
     auto objections = seald::explain(caller, request, *facts, *policy, clock_.now());
     if (auto place = find_ready_place(tokens_, facts->seal); !place) objections.push_back(place.error());
-    co_return objections;
+    const SealPolicy* rules = policy->find_seal_policy(facts->seal.name, facts->seal.kind);
+    co_return Explanation{std::move(objections), rules != nullptr && rules->prove_with_key};
 }
 
 }  // namespace seald

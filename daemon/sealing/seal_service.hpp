@@ -13,6 +13,11 @@
 
 namespace seald {
 
+struct Explanation {
+    std::vector<Error> objections;  // what stands against the request now; empty when it would be carried out
+    bool needs_proof = false;       // then it must bring a proof of use, which nobody asks for in an explanation
+};
+
 class SealService {
   public:
     SealService(Store& store, Tokens& tokens, const PolicyInForce& policies, const Clock& clock)
@@ -21,8 +26,7 @@ class SealService {
     // One receipt per document of the request, in its order; or nothing at all was released.
     boost::asio::awaitable<Result<std::vector<Receipt>>> seal(Caller caller, SealRequest request);
 
-    // What stands against the request now; empty when it would be carried out.
-    boost::asio::awaitable<Result<std::vector<Error>>> explain(Caller caller, SealRequest request);
+    boost::asio::awaitable<Result<Explanation>> explain(Caller caller, SealRequest request);
 
   private:
     boost::asio::awaitable<Result<std::vector<Receipt>>> answer_refusal(std::shared_ptr<const Policy> policy, SealRequest request, SealFacts facts,

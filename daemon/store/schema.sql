@@ -241,6 +241,15 @@ CREATE TABLE issuer_use (
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use BEGIN SELECT RAISE(ABORT, 'a use of an approval is never deleted'); END;
 
+-- Proofs of use: each counts for one request, whatever became of it.
+CREATE TABLE use_proof (
+    caller  TEXT NOT NULL,
+    jti     TEXT NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (caller, jti)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER use_proof_stays BEFORE DELETE ON use_proof BEGIN SELECT RAISE(ABORT, 'a used proof is never forgotten'); END;
+
 CREATE TABLE intent (
     idx                 INTEGER PRIMARY KEY REFERENCES entry (idx),  -- no intent that the ledger does not know
     seal                TEXT NOT NULL REFERENCES seal (name),

@@ -92,7 +92,7 @@ void Instance::write_configuration() const {
         if (*person.reviews != '\0') out << "reviews = " << person.reviews << "\n";
         if (const auto extra = office_.person_extra.find(person.id); extra != office_.person_extra.end()) out << extra->second << "\n";
     }
-    out << "[[application_client]]\nid = \"erp\"\nunix_user = \"" << uid_of("erp") << "\"\n[seal.contract]\n"
+    out << "[[application_client]]\nid = \"erp\"\nunix_user = \"" << uid_of("erp") << "\"\napproval_key = \"keys/erp.pub.pem\"\n[seal.contract]\n"
         << "users = [\"department:sales\", \"erp\"]\nsteps = [\n"
         << "  { name = \"department-review\", role = \"reviewer\", count = 1 },\n  { name = \"administration\", role = \"approver\", count = 1 },\n]\n"
         << "formats = " << office_.formats << "\napproval_ttl = \"" << office_.approval_ttl << "\"\nreseal = \"" << office_.reseal << "\"\n" << office_.seal_extra << "\n" << office_.extra;

@@ -79,6 +79,28 @@ TEST_F(CardKeyTest, SignsApprovalsWithEveryKindOfKeyItKnows) {
     }
 }
 
+TEST_F(CardKeyTest, SignsProofsOfUseToo) {
+    const Approval like = approval();
+    const UseProof proof{.issuer = like.issuer,
+                         .audience = like.audience,
+                         .id = like.id,
+                         .issued_at = like.issued_at,
+                         .not_before = like.not_before,
+                         .expires_at = like.expires_at,
+                         .request_id = "r-1",
+                         .seal = like.seal,
+                         .application = like.application,
+                         .approvals = {},
+                         .documents = like.documents,
+                         .format = "cms",
+                         .purpose = ""};
+    const auto key = ApprovalKey::open(uri("token=wang.fang;id=%01"), "").value();
+    const auto decoded = decode_jws(key.sign(proof).value()).value();
+    EXPECT_EQ(decoded.typ, use_proof_typ);
+    EXPECT_TRUE(verify_jws(decoded, key.public_key()));
+    EXPECT_EQ(decode_unverified_use_proof(decoded).value().request_id, "r-1");
+}
+
 TEST_F(CardKeyTest, MakesTokensThatJoseVerifies) {
     const auto key = ApprovalKey::open(uri("token=wang.fang;object=approval"), "").value();
     folder_.write("jws", key.sign(approval()).value());

@@ -57,11 +57,11 @@ TEST_F(Example, DefaultsAreAsDocumented) {
         documented.insert((*at)[1]);
     EXPECT_EQ(documented, (std::set<std::string>{"\"10m\"", "\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
                                                  "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"refuse\"",
-                                                 "\"sequence\"", "\"auto\"", "\"info\""}));
+                                                 "\"sequence\"", "\"auto\"", "\"info\"", "\"nothing\""}));
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
-          "max_files", "quota_ttl", "max_size", "max_total", "remind_after", "checkpoint_copies", "witness_quorum",
+          "max_files", "prove", "quota_ttl", "max_size", "max_total", "remind_after", "checkpoint_copies", "witness_quorum",
           "witness_patience", "ca"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
@@ -89,6 +89,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_EQ(seal.order, StepOrder::sequence);
     EXPECT_EQ(seal.max_files, 1000U);
     EXPECT_FALSE(seal.quota);
+    EXPECT_FALSE(seal.prove_with_key);
     EXPECT_EQ(seal.quota_ttl, seal.approval_ttl);
     EXPECT_EQ(loaded.configuration->policy.calendar.utc_offset, std::chrono::minutes(0));
     EXPECT_EQ(loaded.configuration->policy.notices->remind_after, std::chrono::hours(24));
