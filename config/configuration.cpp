@@ -45,15 +45,19 @@ std::optional<fs::path> read_people_folder(TableReader& root, const fs::path& fo
 
 Enrolled read_everybody(TableReader& root, const fs::path& folder, const Calendar& calendar, SourceDigest& digest, Mistakes& mistakes) {
     EnrolmentReader enrolment(mistakes, calendar.utc_offset);
-    enrolment.read_unix_groups(root.tables("unix_group", Need::optional));
+    enrolment.read_groups(root.tables("unix_group", Need::optional), root.tables("certificate_group", Need::optional));
     enrolment.read(root, folder);
     if (const auto directory = read_people_folder(root, folder, mistakes)) read_people_files(*directory, enrolment, digest, mistakes);
     Enrolled enrolled = enrolment.finish();
-    // The keys stand in files of their own.
-    for (const auto& [id, person] : enrolled.persons)
+    // Keys and certificates stand in files of their own.
+    for (const auto& [id, person] : enrolled.persons) {
         if (person.approval_key) digest.add(id.str(), person.approval_key->thumbprint());
-    for (const auto& [id, client] : enrolled.clients)
+        if (person.certificate) digest.add(id.str(), person.certificate->hex());
+    }
+    for (const auto& [id, client] : enrolled.clients) {
         if (client.approval_key) digest.add(id.str(), client.approval_key->thumbprint());
+        if (client.certificate) digest.add(id.str(), client.certificate->hex());
+    }
     return enrolled;
 }
 

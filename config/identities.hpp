@@ -26,9 +26,10 @@ class Identities {
 struct CertificateIdentity {
     std::optional<Digest> fingerprint;
     std::optional<AlternativeName> name;
+    std::optional<Certificate> certificate;  // where it was given whole
 };
 
-CertificateIdentity read_certificate_identity(TableReader& reader);
+CertificateIdentity read_certificate_identity(TableReader& reader, const std::filesystem::path& folder);
 void claim(Identities& identities, TableReader& reader, const PersonId& id, const CertificateIdentity& certificate);
 
 // The public key of approval_key, from a file that others cannot change.

@@ -1,3 +1,4 @@
+#include "config/groups.hpp"
 #include "config/identities.hpp"
 #include "config/powers.hpp"
 #include "config/read_issuer.hpp"
@@ -9,7 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Identities& identities, const fs::path& folder) {
+using Certificates = std::map<PersonId, Certificate>;  // of persons who are enrolled with them whole
+
+void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Identities& identities, Certificates& certificates, const fs::path& folder) {
     const auto id = reader.decoded("id", Need::mandatory, PersonId::decode);
     auto name = reader.decoded("name", Need::mandatory, decode_person_name);
     auto department = reader.decoded("department", Need::optional, Department::decode);
@@ -18,7 +21,7 @@ void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Iden
     check_separation(reader, roles);
     auto key = read_approval_key(reader, folder);
     std::set<Department> reviews = read_reviews(reader);
-    auto certificate = read_certificate_identity(reader);
+    auto certificate = read_certificate_identity(reader, folder);
     reader.finish();
     enrolled.roles.insert(roles.begin(), roles.end());
     if (!id) return;
@@ -26,6 +29,7 @@ void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Iden
     if (uid) identities.claim_uid(reader, *id, *uid);
     if (key) identities.claim_key(reader, *id, *key);
     claim(identities, reader, *id, certificate);
+    if (certificate.certificate) certificates.emplace(*id, std::move(*certificate.certificate));
     enrolled.persons.emplace(*id, Person{*id, name.value_or(""), std::move(department), uid, std::move(roles),
                                          std::move(key), std::move(reviews), std::move(certificate.fingerprint),
                                          std::move(certificate.name)});
@@ -35,10 +39,10 @@ void read_client(TableReader reader, Enrolled& enrolled, Identities& identities,
     const auto id = reader.decoded("id", Need::mandatory, PersonId::decode);
     const auto uid = reader.decoded("unix_user", Need::optional, find_unix_user);
     auto department = reader.decoded("department", Need::optional, Department::decode);
-    auto certificate = read_certificate_identity(reader);
+    auto certificate = read_certificate_identity(reader, folder);
     auto key = read_approval_key(reader, folder);
-    if (!reader.has_any({"unix_user", "tls_certificate_sha256", "tls_san"}))
-        reader.mistake("unix_user", "missing; allowed: at least one of unix_user, tls_certificate_sha256, tls_san");
+    if (!reader.has_any({"unix_user", "tls_certificate_sha256", "tls_certificate", "tls_san"}))
+        reader.mistake("unix_user", "missing; allowed: at least one of unix_user, tls_certificate_sha256, tls_certificate, tls_san");
     reader.finish();
     if (!id) return;
     identities.claim_id(reader, *id);
@@ -47,28 +51,6 @@ void read_client(TableReader reader, Enrolled& enrolled, Identities& identities,
     claim(identities, reader, *id, certificate);
     enrolled.clients.emplace(*id, ApplicationClient{*id, uid, std::move(department), std::move(certificate.fingerprint),
                                                     std::move(certificate.name), std::move(key)});
-}
-
-void read_unix_group(TableReader reader, std::vector<UnixGroup>& groups, Enrolled& enrolled) {
-    const auto gid = reader.decoded("name", Need::mandatory, find_unix_group);
-    auto roles = read_roles(reader, Need::optional);
-    check_separation(reader, roles);
-    auto reviews = read_reviews(reader);
-    auto department = reader.decoded("department", Need::optional, Department::decode);
-    reader.finish();
-    enrolled.roles.insert(roles.begin(), roles.end());
-    if (gid) groups.push_back({*gid, std::move(roles), std::move(reviews), std::move(department)});
-}
-
-void add_memberships(const std::vector<UnixGroup>& groups, Person& person) {
-    if (!person.uid) return;
-    const auto memberships = groups_of_user(*person.uid);
-    for (const UnixGroup& group : groups) {
-        if (!memberships.contains(group.gid)) continue;
-        person.roles.insert(group.roles.begin(), group.roles.end());
-        person.reviews.insert(group.reviews.begin(), group.reviews.end());
-        if (!person.department) person.department = group.department;
-    }
 }
 
 struct DelegationAt {
@@ -105,7 +87,8 @@ std::optional<Delegation> read_delegation(TableReader& reader, std::chrono::minu
 struct EnrolmentReader::Parts {
     Enrolled enrolled;
     Identities identities;
-    std::vector<UnixGroup> groups;
+    Certificates certificates;
+    Groups groups;
     std::vector<DelegationAt> delegations;
 };
 
@@ -113,16 +96,19 @@ EnrolmentReader::EnrolmentReader(Mistakes& mistakes, std::chrono::minutes utc_of
     : mistakes_(mistakes), utc_offset_(utc_offset), parts_(std::make_unique<Parts>()) {}
 EnrolmentReader::~EnrolmentReader() = default;
 
-void EnrolmentReader::read_unix_groups(const std::vector<const toml::table*>& groups) {
-    for (std::size_t i = 0; i < groups.size(); ++i)
-        read_unix_group(TableReader(*groups[i], "unix_group[" + std::to_string(i) + "]", mistakes_), parts_->groups, parts_->enrolled);
+void EnrolmentReader::read_groups(const std::vector<const toml::table*>& unix_groups, const std::vector<const toml::table*>& certificate_groups) {
+    for (std::size_t i = 0; i < unix_groups.size(); ++i)
+        parts_->groups.read_unix_group(TableReader(*unix_groups[i], "unix_group[" + std::to_string(i) + "]", mistakes_), parts_->enrolled.roles);
+    for (std::size_t i = 0; i < certificate_groups.size(); ++i)
+        parts_->groups.read_certificate_group(TableReader(*certificate_groups[i], "certificate_group[" + std::to_string(i) + "]", mistakes_), parts_->enrolled.roles);
 }
 
 void EnrolmentReader::read(TableReader& root, const fs::path& folder) {
-    const Need roles = parts_->groups.empty() ? Need::mandatory : Need::optional;
+    const Need roles = parts_->groups.none() ? Need::mandatory : Need::optional;
     const auto persons = root.tables("person", Need::optional);
     for (std::size_t i = 0; i < persons.size(); ++i)
-        read_person(TableReader(*persons[i], "person[" + std::to_string(i) + "]", mistakes_), roles, parts_->enrolled, parts_->identities, folder);
+        read_person(TableReader(*persons[i], "person[" + std::to_string(i) + "]", mistakes_), roles, parts_->enrolled, parts_->identities,
+                    parts_->certificates, folder);
     const auto issuers = root.tables("issuer", Need::optional);
     for (std::size_t i = 0; i < issuers.size(); ++i)
         read_issuer(TableReader(*issuers[i], "issuer[" + std::to_string(i) + "]", mistakes_), *issuers[i], parts_->enrolled, parts_->identities, folder);
@@ -142,10 +128,12 @@ Enrolled EnrolmentReader::finish() {
     Enrolled& enrolled = parts_->enrolled;
     enrolled.ids = parts_->identities.ids();
     for (auto& [id, person] : enrolled.persons) {
-        if (parts_->groups.empty()) break;
-        add_memberships(parts_->groups, person);
+        if (parts_->groups.none()) break;
+        const auto certificate = parts_->certificates.find(id);
+        parts_->groups.add_memberships(person, certificate == parts_->certificates.end() ? nullptr : &certificate->second);
         if (holds_separated_powers(person.roles))
-            mistakes_.add(0, "unix_group", id.str() + " would hold powers that are kept apart (三權分立) by the groups of this host; allowed: one of them");
+            mistakes_.add(0, certificate == parts_->certificates.end() ? "unix_group" : "certificate_group",
+                          id.str() + " would hold powers that are kept apart (三權分立) by groups of this host or of certificates; allowed: one of them");
     }
     const std::size_t here = mistakes_.file();
     for (auto& [delegation, file, line, path] : parts_->delegations) {

@@ -27,13 +27,6 @@ struct ListenSection {
 
 // Who is enrolled. `ids` and `roles` also hold those of entries with a mistake in another key, so that one mistake does
 // not make others.
-struct UnixGroup {  // members of a group of this host get these, whoever of them is enrolled
-    gid_t gid;
-    std::set<Role> roles;
-    std::set<Department> reviews;
-    std::optional<Department> department;
-};
-
 struct Enrolled {
     std::vector<Delegation> delegations;
     std::map<PersonId, Person> persons;
@@ -67,7 +60,8 @@ class EnrolmentReader {
     EnrolmentReader(const EnrolmentReader&) = delete;
     EnrolmentReader& operator=(const EnrolmentReader&) = delete;
 
-    void read_unix_groups(const std::vector<const toml::table*>& groups);  // before those whom they are about
+    // Before those whom they are about.
+    void read_groups(const std::vector<const toml::table*>& unix_groups, const std::vector<const toml::table*>& certificate_groups);
     // Takes [[person]], [[issuer]], [[application_client]] and [[delegation]] of one file.
     void read(TableReader& root, const std::filesystem::path& folder);
     Enrolled finish();

@@ -34,6 +34,23 @@ TEST_F(TlsDaemon, AnEnrolledCertificateIsThatPersonAndTheLedgerSaysWhich) {
     EXPECT_FALSE(caller.contains("uid"));
 }
 
+TEST_F(TlsDaemon, WhatACertificateSaysOfItsOwnerGivesRolesWhenTheConfigurationIsLoaded) {
+    Office settings = office_with_tls();
+    settings.person_extra["li.na"] = "tls_certificate = \"tls/li.na.pem\"";
+    office.write("li.na.pem", office.li_na.certificate);
+    office.instance.configure(settings);
+    office.start();
+    EXPECT_EQ(office.sealctl("li.na", {"token", "lock", "usb-1"}).exit_code, 1);
+    settings.extra += "[[certificate_group]]\nfield = \"common_name\"\nvalue = \"李娜\"\nroles = [\"custodian\"]\n";
+    office.instance.configure(settings);
+    office.instance.sealctl_json("zhang.wei", {"reload"});
+    const auto locked = office.sealctl("li.na", {"token", "lock", "usb-1"});
+    EXPECT_EQ(locked.exit_code, 0) << locked.err;
+    // Another certificate that says the same is not enrolled, and so nobody.
+    office.put("namesake", office.ca.issue({.common_name = "李娜", .names = {"email:li.na@example.org"}}));
+    EXPECT_EQ(office.sealctl("namesake", {"status"}).exit_code, 1);
+}
+
 TEST_F(TlsDaemon, ACertificateThatMerelyChainsIsNobody) {
     const auto stranger = office.ca.issue({.common_name = "李娜", .names = {"email:LI.NA@example.org", "DNS:li.na@example.org"}});
     office.put("stranger", stranger);
