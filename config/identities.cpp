@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "config/source_text.hpp"
+#include "core/look_alike.hpp"
 
 namespace seald {
 
@@ -65,6 +66,12 @@ void Identities::claim_key(TableReader& reader, const PersonId& id, const Public
     if (const auto [owner, fresh] = keys_.emplace(key.thumbprint(), id); !fresh) {
         reader.mistake("approval_key", owner->second.str() + " has the same key; allowed: each person's own");
     }
+}
+
+void Identities::claim_name(TableReader& reader, const PersonId& id, const std::string& name) {
+    const auto [known, fresh] = names_.emplace(look_of(name), Named{name, id});
+    if (!fresh && known->second.name != name)
+        reader.mistake("name", "looks like the name of " + known->second.id.str() + ", which is other bytes; allowed: both written the same way, or names that a reader can tell apart");
 }
 
 void Identities::claim_certificate(TableReader& reader, std::string_view key, const PersonId& id, const std::string& identity) {

@@ -13,6 +13,8 @@ class Identities {
     void claim_uid(TableReader& reader, const PersonId& id, uid_t uid);
     void claim_key(TableReader& reader, const PersonId& id, const PublicKey& key);
     void claim_certificate(TableReader& reader, std::string_view key, const PersonId& id, const std::string& identity);
+    // Namesakes are told apart by their ids; names that only look the same would tell people apart whom nobody can.
+    void claim_name(TableReader& reader, const PersonId& id, const std::string& name);
     std::set<PersonId> ids() const { return ids_; }
 
   private:
@@ -20,6 +22,11 @@ class Identities {
     std::map<uid_t, PersonId> uids_;
     std::map<std::string, PersonId> keys_;
     std::map<std::string, PersonId> certificates_;  // by fingerprint or name
+    struct Named {
+        std::string name;
+        PersonId id;
+    };
+    std::map<std::string, Named> names_;  // by what a reader sees
 };
 
 // How somebody is known over TLS.

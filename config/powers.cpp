@@ -1,5 +1,7 @@
 #include "config/powers.hpp"
 
+#include "core/look_alike.hpp"
+
 namespace seald {
 
 std::set<Role> read_roles(TableReader& reader, Need need) {
@@ -48,6 +50,6 @@ bool holds_separated_powers(const std::set<Role>& roles) {
     return (uses && (manages || audits)) || (manages && audits);
 }
 
-Result<std::string> decode_person_name(std::string_view text) { return decode_text(text, "name", 200); }
+Result<std::string> decode_person_name(std::string_view text) { return decode_name_spelling(text, 200); }
 
 }  // namespace seald

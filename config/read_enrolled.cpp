@@ -26,6 +26,7 @@ void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Iden
     enrolled.roles.insert(roles.begin(), roles.end());
     if (!id) return;
     identities.claim_id(reader, *id);
+    if (name) identities.claim_name(reader, *id, *name);
     if (uid) identities.claim_uid(reader, *id, *uid);
     if (key) identities.claim_key(reader, *id, *key);
     claim(identities, reader, *id, certificate);

@@ -66,6 +66,7 @@ void read_issuer(TableReader reader, const toml::table& table, Enrolled& enrolle
     enrolled.roles.insert(roles.begin(), roles.end());
     if (!id) return;
     identities.claim_id(reader, *id);
+    if (name) identities.claim_name(reader, *id, *name);
     enrolled.issuers.insert(*id);
     if (key) identities.claim_key(reader, *id, *key);
     enrolled.persons.emplace(*id, Person{.id = *id,
