@@ -24,7 +24,7 @@ std::string caller_of(const Entry& entry) {
 }
 
 // With prove = "key" in the policy, the user signed the request himself; `ledger show` of the intent checks that.
-std::string proven(const Entry& intent) { return intent.text("proof.id").empty() ? "" : ", proven by his own key"; }
+std::string proven(const Entry& intent) { return intent.fields.get_object().contains("proof") ? ", proven by his own key" : ""; }
 
 Section uses(const CompromiseInput& input) {
     std::map<std::string, const Entry*> intents;

@@ -141,6 +141,27 @@ TEST_F(ProofOfUse, IsTheCallersAndSaysWhatHeAsksFor) {
     EXPECT_EQ(instance.entries("intent").size(), 1U);
 }
 
+// A proof of many documents does not fit into an entry, and is kept beside the ledger, once.
+TEST_F(ProofOfUse, OfManyDocumentsIsKeptOnceAndCheckedAllTheSame) {
+    std::vector<Digest> digests;
+    for (int i = 0; i < 500; ++i) digests.push_back(digest("document " + std::to_string(i)));
+    auto body = Instance::request_with({instance.mint(instance.outside_approval("wang.fang", "department-review", digests)),
+                                        instance.mint(instance.outside_approval("chen.jie", "administration", digests))},
+                                       digests, "r-many");
+    UseProof proof = proof_of(body, "");
+    proof.documents.clear();
+    for (const Digest& each : digests) proof.documents.push_back({each, "file"});
+    const auto sealed = ask(body, sign(proof));
+    ASSERT_EQ(sealed.status, 200) << sealed.body.substr(0, 500);
+    const auto intents = instance.entries("intent");
+    ASSERT_EQ(intents.size(), 500U);
+    ASSERT_TRUE(intents[0].at("proof").as_object().contains("detached")) << intents[0];
+    const auto first = intents[1].at("proof").at("entry").to_number<std::uint64_t>();
+    const auto shown = instance.sealctl("liu.yang", {"ledger", "show", std::to_string(first)});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("good: signed by li.na"));
+}
+
 TEST_F(ProofOfUse, CountsOnceWhateverRestartsInBetween) {
     const auto first = request("a", "r-1"), second = request("b", "r-2");
     UseProof proof = proof_of(first, "a");
