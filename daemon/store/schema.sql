@@ -233,21 +233,12 @@ CREATE TABLE approval_use (
 CREATE INDEX approval_use_by_intent ON approval_use (intent_index);
 
 -- Uses that rest on approvals of outside systems, for their daily limits.
-CREATE TABLE issuer_use (
-    issuer       TEXT NOT NULL,
-    used_at      INTEGER NOT NULL,
-    intent_index INTEGER NOT NULL REFERENCES intent (idx),
-    PRIMARY KEY (issuer, used_at, intent_index)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE issuer_use (issuer TEXT NOT NULL, used_at INTEGER NOT NULL, intent_index INTEGER NOT NULL REFERENCES intent (idx),
+                         PRIMARY KEY (issuer, used_at, intent_index)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use BEGIN SELECT RAISE(ABORT, 'a use of an approval is never deleted'); END;
 
 -- Proofs of use: each counts for one request, whatever became of it.
-CREATE TABLE use_proof (
-    caller  TEXT NOT NULL,
-    jti     TEXT NOT NULL,
-    used_at INTEGER NOT NULL,
-    PRIMARY KEY (caller, jti)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE use_proof (caller TEXT NOT NULL, jti TEXT NOT NULL, used_at INTEGER NOT NULL, PRIMARY KEY (caller, jti)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER use_proof_stays BEFORE DELETE ON use_proof BEGIN SELECT RAISE(ABORT, 'a used proof is never forgotten'); END;
 
 CREATE TABLE intent (
