@@ -134,9 +134,10 @@ void read_disk(const MonitoringServices& services, MetricReadings& readings) {
     const WriterFigures figures = services.store.figures();
     readings.commits = figures.commits;
     readings.records = figures.records;
-    readings.writes = figures.writes;
     readings.commit_seconds = figures.in_commits.count();
-    readings.write_seconds = figures.waited.count();
+    readings.writes = {.bounds = {write_bounds.begin(), write_bounds.end()},
+                       .counts = {figures.writes.begin(), figures.writes.end()},
+                       .sum = figures.waited.count()};
     readings.ledger_writable = figures.failing.empty() && !figures.full;
     readings.free_bytes = free_bytes(services.state_dir);
     std::error_code gone;

@@ -31,6 +31,9 @@ class Snapshot {
     void counter(const char* name, const char* help, double value) {
         BuildCounter().Name(name).Help(help).Register(registry_).Add({}).Increment(value);
     }
+    void histogram(const char* name, const char* help, const MetricReadings::Times& times) {
+        BuildHistogram().Name(name).Help(help).Register(registry_).Add({}, times.bounds).ObserveMultiple(times.counts, times.sum);
+    }
     // 1 for the state that is so, 0 for the others: what alert rules compare best.
     void state(const char* name, const char* help, const std::string& token, const std::string& now,
                std::initializer_list<const char*> states) {
@@ -69,8 +72,7 @@ void say_ledger(Snapshot& out, const MetricReadings& now) {
     out.counter("seald_ledger_commits_total", "Commits", static_cast<double>(now.commits));
     out.counter("seald_ledger_records_total", "Entries written; over the commits, how many share one", static_cast<double>(now.records));
     out.counter("seald_ledger_commit_seconds_total", "Time spent in commits", now.commit_seconds);
-    out.counter("seald_ledger_writes_total", "Writes handed in", static_cast<double>(now.writes));
-    out.counter("seald_ledger_write_seconds_total", "Time that writes took, from handing in to the answer", now.write_seconds);
+    out.histogram("seald_ledger_write_seconds", "A write's time in the ledger, from handing in to the answer", now.writes);
 }
 
 void say_witnesses(Snapshot& out, const MetricReadings& now) {

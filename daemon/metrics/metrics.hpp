@@ -38,8 +38,14 @@ struct MetricReadings {
     std::uint64_t ledger_entries = 0;
     std::uint64_t ledger_bytes = 0;       // of the database
     std::uint64_t free_bytes = 0;         // where it is
-    std::uint64_t commits = 0, records = 0, writes = 0;  // since the start
-    double commit_seconds = 0, write_seconds = 0;
+    std::uint64_t commits = 0, records = 0;  // since the start
+    double commit_seconds = 0;
+    struct Times {
+        std::vector<double> bounds;
+        std::vector<double> counts;  // one more than the bounds: how many were above the one before and kept to this
+        double sum = 0;
+    };
+    Times writes = {.bounds = {}, .counts = {0}};
     bool ledger_writable = true;
     std::uint64_t open_applications = 0;
     std::size_t connections = 0, requests_in_flight = 0;

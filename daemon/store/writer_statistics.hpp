@@ -1,5 +1,7 @@
 // How the writer is getting on, counted by its thread and read by any.
 #pragma once
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -7,8 +9,12 @@
 
 namespace seald {
 
+// What a write may take, in seconds, from a fast disk to one that hangs.
+inline constexpr std::array write_bounds = {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0};
+
 struct WriterFigures {
-    std::uint64_t commits = 0, records = 0, writes = 0;  // since the start; many writes share a commit
+    std::uint64_t commits = 0, records = 0;  // since the start
+    std::array<std::uint64_t, write_bounds.size() + 1> writes{};  // by the bound they kept to, the last to none; many share a commit
     std::chrono::duration<double> in_commits{0}, waited{0};  // all commits; all writes, from handing in to the answer
     std::string failing;  // why the last commit failed; empty after one that succeeded
     bool full = false;    // only what must be recorded is: there is no room, or none to keep for that
@@ -41,7 +47,8 @@ class WriterStatistics {
     }
     void note_write(Seconds waited) {
         const std::lock_guard lock(mutex_);
-        ++figures_.writes;
+        const auto bound = std::ranges::lower_bound(write_bounds, waited.count());
+        ++figures_.writes[static_cast<std::size_t>(bound - write_bounds.begin())];
         figures_.waited += waited;
     }
     WriterFigures figures() const {

@@ -122,6 +122,7 @@ TEST(Monitoring, CountsRequestsAndTimesAndTheLedger) {
     EXPECT_THAT(text, HasSubstr("seald_token_seconds_count{token=\"usb-1\"} 1"));
     EXPECT_THAT(text, HasSubstr("rule=\"already-sealed\",status=\"409\"} 1"));
     EXPECT_THAT(text, HasSubstr("seald_ledger_writable 1"));
+    EXPECT_THAT(text, HasSubstr("seald_ledger_write_seconds_bucket{le=\"0.0005\"} "));
     EXPECT_TRUE(std::regex_search(text, std::regex("seald_ledger_commits_total [1-9]")));
     EXPECT_TRUE(std::regex_search(text, std::regex("seald_ledger_records_total [1-9]")));
     EXPECT_THAT(text, Not(HasSubstr("li.na"))) << "no person is a label";

@@ -31,11 +31,12 @@ TEST(Metrics, MakeNoLabelOfWhatAClientInvents) {
 TEST(Metrics, KeepQueueTokenAndLedgerApart) {
     Metrics metrics;
     metrics.count_token_use("usb-1", 40ms, 3ms);
-    const std::string text = metrics.text({.writes = 4, .write_seconds = 0.5});
+    const std::string text = metrics.text({.writes = {.bounds = {0.1, 0.2}, .counts = {3, 0, 1}, .sum = 0.5}});
     EXPECT_THAT(text, HasSubstr("seald_token_queue_seconds_sum{token=\"usb-1\"} 0.04"));
     EXPECT_THAT(text, HasSubstr("seald_token_seconds_sum{token=\"usb-1\"} 0.003"));
-    EXPECT_THAT(text, HasSubstr("seald_ledger_write_seconds_total 0.5"));
-    EXPECT_THAT(text, HasSubstr("seald_ledger_writes_total 4"));
+    EXPECT_THAT(text, HasSubstr("seald_ledger_write_seconds_sum 0.5"));
+    EXPECT_THAT(text, HasSubstr("seald_ledger_write_seconds_bucket{le=\"0.2\"} 3"));
+    EXPECT_THAT(text, HasSubstr("seald_ledger_write_seconds_count 4"));
 }
 
 TEST(Metrics, SayTheOneStateThatATokenIsIn) {
