@@ -147,6 +147,7 @@ void fields(Wire& wire, M& m) {
     wire.choice(m.key_algorithm, KeyAlgorithm::ed25519);
     wire.choice(m.scheme, SignatureScheme::rsa_pss);
     wire.digest(m.digest);
+    wire.text(m.log_id, max_log_id_bytes);
 }
 template <class Wire, Is<WrapRequest> M>
 void fields(Wire& wire, M& m) {

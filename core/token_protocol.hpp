@@ -28,6 +28,7 @@ inline constexpr std::size_t max_key_id_bytes = 255;
 inline constexpr std::size_t max_label_bytes = 255;
 inline constexpr std::size_t max_spki_bytes = 700;  // RSA-4096 has 550
 inline constexpr std::size_t max_signature_bytes = 1024;
+inline constexpr std::size_t max_log_id_bytes = 64;
 inline constexpr std::size_t max_words_bytes = 1024;
 inline constexpr std::size_t max_listed_keys = 200;
 inline constexpr std::size_t max_wrapped_bytes = 4096;  // an RSA-4096 key has 2.4 KiB
@@ -67,6 +68,7 @@ struct SignRequest {  // -> Signature
     KeyAlgorithm key_algorithm = KeyAlgorithm::ec_p256;
     SignatureScheme scheme = SignatureScheme::ecdsa;
     Digest digest;
+    std::string log_id = {};  // of the request it is for, as the daemon's log has it; may be empty
 };
 // A key goes from one token to another in three steps: the receiver makes a pair for this one way, the giver encrypts,
 // the receiver takes in. In between there is only what nobody else can decrypt.

@@ -1,7 +1,10 @@
 #include "pkcs11/key_desk.hpp"
 
+#include <cstdio>
+
 #include "pkcs11/probe.hpp"
 #include "pkcs11/signing.hpp"
+#include "pkcs11/token.hpp"
 
 namespace seald {
 
@@ -13,6 +16,13 @@ template <class T>
 Reply to_reply_message(Outcome<T> outcome) {
     if (!outcome) return to_reply(outcome.error());
     return std::move(*outcome);
+}
+
+// The daemon's log says it too, under the same request; here it stands beside what the module writes to stderr.
+void say_what_failed(const SignRequest& request, const TokenError& error) {
+    const std::string id = request.log_id.empty() ? "-" : printable(request.log_id);
+    const std::string line = "seald-token: request=" + id + " not signed: " + (error.call.empty() ? error.words : trace_of(error)) + "\n";
+    std::fputs(line.c_str(), stderr);
 }
 
 }  // namespace
@@ -35,7 +45,11 @@ auto KeyDesk::with_writing_session(Work work) -> decltype(work(std::declval<cons
 Reply KeyDesk::answer(const Request& request) {
     struct Visitor {
         KeyDesk& desk;
-        Reply operator()(const SignRequest& r) { return to_reply_message(sign(desk.pool_, r)); }
+        Reply operator()(const SignRequest& r) {
+            auto signature = sign(desk.pool_, r);
+            if (!signature) say_what_failed(r, signature.error());
+            return to_reply_message(std::move(signature));
+        }
         Reply operator()(const ListKeysRequest&) { return to_reply_message(desk.list()); }
         Reply operator()(const GenerateRequest& r) { return to_reply_message(desk.generate(r)); }
         Reply operator()(const WrappingKeyRequest&) { return to_reply_message(desk.make_wrapping_key()); }

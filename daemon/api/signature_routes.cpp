@@ -16,6 +16,7 @@ asio::awaitable<Result<HttpResponse>> sign(SealService& service, SealRegister& s
     if (!name) co_return name.error();
     auto request = requests::decode_seal_request(*name, call.body);
     if (!request) co_return request.error();
+    request->log_id = call.request_id;
     auto receipts = co_await service.seal(std::move(call.caller), std::move(*request));
     if (!receipts) co_return receipts.error();
     auto seal = co_await seals.find(*name);

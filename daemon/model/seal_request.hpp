@@ -17,8 +17,9 @@ struct SealRequest {
     SignatureFormat format = SignatureFormat::cms;
     std::string purpose;  // may be empty with an application
     std::optional<std::string> proof = {};  // that the caller himself asked: a JWS by his own key
+    std::string log_id = {};                // of the log line; at most 64 characters
 
-    // SHA-256 over everything but the id and the proof: tells a repetition from another request under the same id. A
+    // SHA-256 over everything but the ids and the proof: tells a repetition from another request under the same id. A
     // repetition may be proven anew, as proofs expire.
     Digest fingerprint() const;
 };

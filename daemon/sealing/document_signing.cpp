@@ -11,17 +11,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<Result<SignedDocument>> sign_raw(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest digest) {
-    token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, digest};
+asio::awaitable<Result<SignedDocument>> sign_raw(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest digest, std::string log_id) {
+    token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, digest, std::move(log_id)};
     auto signature = co_await token.sign(std::move(request));
     if (!signature) co_return signature.error();
     co_return SignedDocument{std::move(signature->value), std::move(place)};
 }
 
-asio::awaitable<Result<SignedDocument>> sign_cms(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest document) {
+asio::awaitable<Result<SignedDocument>> sign_cms(Token& token, KeyPlace place, const Seal& seal, SignatureScheme scheme, Digest document, std::string log_id) {
     auto cms = UnsignedCms::over(document, *seal.certificate, seal.chain, scheme);
     if (!cms) co_return cms.error();
-    token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, cms->digest_to_sign()};
+    token_protocol::SignRequest request{place.key_id, seal.algorithm, scheme, cms->digest_to_sign(), std::move(log_id)};
     auto signature = co_await token.sign(std::move(request));
     if (!signature) co_return signature.error();
     auto der = cms->with_signature(signature->value);
@@ -37,8 +37,10 @@ asio::awaitable<Result<SignedDocument>> sign_document(Token& token, TokenLine& l
     const Digest& document = intent.use().document.digest;
     auto scheme = document_scheme(seal.algorithm);
     if (!scheme) co_return scheme.error();
-    if (intent.permit().request().format == SignatureFormat::raw) co_return co_await sign_raw(token, std::move(place), seal, *scheme, document);
-    co_return co_await sign_cms(token, std::move(place), seal, *scheme, document);
+    std::string log_id = intent.permit().request().log_id;
+    if (intent.permit().request().format == SignatureFormat::raw)
+        co_return co_await sign_raw(token, std::move(place), seal, *scheme, document, std::move(log_id));
+    co_return co_await sign_cms(token, std::move(place), seal, *scheme, document, std::move(log_id));
 }
 
 Result<VerifiedSignature> verify_document(const Intent& intent, SignedDocument document) {

@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 #include <fstream>
+#include <regex>
 
 #include "tests/daemon/outside.hpp"
 #include "tests/daemon/instance.hpp"
@@ -93,6 +94,10 @@ TEST_F(Standby, TakesOverInTheMiddleOfARequestAndSaysSo) {
     EXPECT_EQ(fail_overs[0].at("instead_of").as_string(), "usb-1");
     EXPECT_EQ(instance.entries("intent").size(), 1u);
     EXPECT_EQ(instance.entries("outcome").size(), 1u);
+    std::smatch failure;
+    const std::string log = instance.log();
+    ASSERT_TRUE(std::regex_search(log, failure, std::regex("seald-token: request=([0-9a-f]+) not signed: C_Sign: CKR_DEVICE_ERROR"))) << log;
+    EXPECT_THAT(log, HasSubstr("request=" + failure.str(1) + " caller=li.na")) << "the request's own line";
 }
 
 // As after a kill -9 between the move and the register: the key is across, and the next try finds it there.

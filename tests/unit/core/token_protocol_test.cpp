@@ -31,7 +31,8 @@ SignRequest sign_request() {
     return {{1, 2, 3},
             KeyAlgorithm::rsa_3072,
             SignatureScheme::rsa_pss,
-            Digest::of(DigestAlgorithm::sha384, as_bytes("contract"))};
+            Digest::of(DigestAlgorithm::sha384, as_bytes("contract")),
+            "7f36b39ec0878d08"};
 }
 
 TokenInfo token_info() {
@@ -115,6 +116,7 @@ TEST(TokenProtocol, RequestsSurviveTheWay) {
     EXPECT_EQ(sign.key_algorithm, KeyAlgorithm::rsa_3072);
     EXPECT_EQ(sign.scheme, SignatureScheme::rsa_pss);
     EXPECT_EQ(sign.digest, sign_request().digest);
+    EXPECT_EQ(sign.log_id, "7f36b39ec0878d08");
 }
 
 TEST(TokenProtocol, TokenStateSurvivesTheWay) {
