@@ -231,8 +231,8 @@ TEST(TokenProtocol, NumbersOutsideTheirEnumAreRefused) {
 
 TEST(TokenProtocol, ADigestOfTheWrongLengthIsRefused) {
     auto frame = encode(Framed<Request>{1, sign_request()});
-    // The digest's algorithm is the 8-byte number before the last field (4 + 48 bytes): sha384 becomes sha256.
-    frame[frame.size() - 52 - 1] = static_cast<std::uint8_t>(DigestAlgorithm::sha256);
+    // The digest's algorithm is the 8-byte number before the last fields (4 + 48 bytes, and 4 + 16 of the log's id): sha384 becomes sha256.
+    frame[frame.size() - 20 - 52 - 1] = static_cast<std::uint8_t>(DigestAlgorithm::sha256);
     EXPECT_FALSE(decode_request(body(frame)).has_value());
 }
 
