@@ -62,6 +62,8 @@ asio::awaitable<SignedDocuments> sign_with_fail_over(Store& store, Tokens& token
     if (failed.empty()) co_return documents;
     const auto other = next_place(tokens, intents.front().permit().seal(), place, failed.size());
     if (!other) co_return documents;
+    const auto room = tokens.line(other->token).make_room(intents.front().permit().caller().id(), failed.size());
+    if (!room) co_return documents;
 
     std::vector<Intent> left;
     for (const auto i : failed) left.push_back(intents[i]);

@@ -20,6 +20,8 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller ca
     // A token that cannot sign now is said before anything is spent.
     auto place = find_ready_place(tokens_, permit->seal(), request.documents.size());
     if (!place) co_return place.error();
+    const auto room = tokens_.line(place->token).make_room(caller.id(), request.documents.size());
+    if (!room) co_return room.error();
 
     StillHolds still_holds = [&policies = policies_, policy] { return policies.check_still_holds(*policy); };
     auto intents = co_await record_intents(store_, std::move(*permit), std::move(still_holds));

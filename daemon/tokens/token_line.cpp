@@ -1,5 +1,6 @@
 #include "daemon/tokens/token_line.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -8,9 +9,6 @@ namespace seald {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr std::size_t most_per_caller = documents_in_flight * 32;  // a caller has so many requests under way
-constexpr std::size_t most = 4096;
 
 Error too_many(std::string message) {
     return Error{.code = ErrorCode::too_many, .message = std::move(message), .rule = "token-line", .retry = true};
@@ -26,7 +24,25 @@ TokenLine::TokenLine(asio::any_io_executor executor, TokenName token, unsigned a
       observe_(std::move(observe)),
       queue_(most_per_caller, most) {}
 
-bool TokenLine::full() const { return queue_.size() >= most; }
+Result<TokenLine::Room> TokenLine::make_room(const PersonId& caller, std::size_t documents) {
+    const std::size_t wanted = std::min(documents, documents_in_flight);
+    const auto own = taken_by_.find(caller);
+    const std::size_t taken_by_caller = own == taken_by_.end() ? 0 : own->second;
+    if (taken_by_caller + wanted > most_per_caller)
+        return too_many("too many signatures for " + caller.str() + " wait for token " + token_.str() + " already (" + std::to_string(taken_by_caller) +
+                        "): wait for their answers before asking for more");
+    if (taken_ + wanted > most) return too_many("too many signatures wait for token " + token_.str() + " (" + std::to_string(taken_) + "): try again later");
+    taken_ += wanted;
+    taken_by_[caller] += wanted;
+    return Room(*this, caller, wanted);
+}
+
+void TokenLine::give_back(const PersonId& caller, std::size_t signatures) {
+    taken_ -= signatures;
+    const auto own = taken_by_.find(caller);
+    own->second -= signatures;
+    if (own->second == 0) taken_by_.erase(own);
+}
 
 asio::awaitable<Result<TokenLine::Turn>> TokenLine::take(PersonId caller) {
     if (free_ > 0) {

@@ -73,12 +73,38 @@ TEST_F(TokenLineTest, WhoWaitsTooLongLeavesAndMakesRoom) {
 TEST_F(TokenLineTest, ALineThatIsFullSaysSoAtOnce) {
     auto line = line_for(1, 1h);
     send(line, "a", "holds");
-    for (int i = 0; i < 512; ++i) send(line, "a", "waits");
+    for (int i = 0; i < 256; ++i) send(line, "a", "waits");
     send(line, "a", "over");
     send(line, "b", "waits");
     EXPECT_EQ(order, "holds over!too-many ");
-    EXPECT_EQ(line.waiting(), 513U);
+    EXPECT_EQ(line.waiting(), 257U);
     held.clear();
+}
+
+TEST_F(TokenLineTest, ThereIsRoomForAQuarterOfEachCallerAndNoMoreInAll) {
+    auto line = line_for(1, 1h);
+    std::deque<TokenLine::Room> rooms;
+    const auto come = [&](const std::string& caller, std::size_t documents) {
+        auto room = line.make_room(PersonId::decode(caller).value(), documents);
+        if (room) rooms.push_back(std::move(*room));
+        return room ? std::string() : room.error().rule + ": " + room.error().message;
+    };
+    for (int i = 0; i < 15; ++i) EXPECT_EQ(come("a", 1000), "") << "of a large request no more than 16 wait at once";
+    EXPECT_EQ(come("a", 15), "");
+    EXPECT_NE(come("a", 2).find("token-line: too many signatures for a wait"), std::string::npos);
+    EXPECT_EQ(come("a", 1), "");
+    for (const char* caller : {"b", "c", "d"})
+        for (int i = 0; i < 16; ++i) {
+            EXPECT_FALSE(line.full());
+            EXPECT_EQ(come(caller, 16), "");
+        }
+    EXPECT_TRUE(line.full());
+    EXPECT_NE(come("e", 1).find("token-line: too many signatures wait for token usb-1 (1024)"), std::string::npos);
+    rooms.pop_front();
+    EXPECT_FALSE(line.full());
+    EXPECT_EQ(come("e", 1), "");
+    rooms.clear();
+    EXPECT_EQ(come("a", 16), "");
 }
 
 }  // namespace
