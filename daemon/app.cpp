@@ -22,6 +22,7 @@
 #include "daemon/listening.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/notify/messenger.hpp"
+#include "daemon/outage.hpp"
 #include "daemon/reload/hangup.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
@@ -213,6 +214,7 @@ class Daemon {
         asio::co_spawn(loop_, keep_notices(), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
+        asio::co_spawn(loop_, end_outages(*store_, clock_), asio::detached);
         asio::co_spawn(loop_, heed_log_signals(), asio::detached);
 
         asio::signal_set stop(loop_, SIGTERM, SIGINT);

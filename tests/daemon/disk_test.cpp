@@ -73,6 +73,12 @@ TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
     EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 4);
 
     disk.empty();
+    const auto ledger_ready = [&] { return instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").at("ready").as_bool(); };
+    for (int tries = 0; !ledger_ready() && tries < 500; ++tries) std::this_thread::sleep_for(20ms);
+    EXPECT_TRUE(ledger_ready()) << "by itself, within seconds, and though nobody asks for anything to be written";
+    const auto outages = instance.entries("ledger-writable");
+    ASSERT_EQ(outages.size(), 1u);
+    EXPECT_EQ(outages[0].at("reason").as_string(), "the disk is full");
     EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 0) << instance.log();
     EXPECT_EQ(ask(instance, "after").status, 200);
     EXPECT_TRUE(instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").at("ready").as_bool());
@@ -146,6 +152,34 @@ TEST(Disk, ADatabaseTakenAwayWhileTheTokenSignsLetsNothingOutAndTheIntentIsClose
     EXPECT_EQ(ask(instance, "hello", approvals, "second").status, 200) << "nothing was released, so the approval is good";
     EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}).exit_code, 0);
     fs::remove_all(rules);
+}
+
+// The daemon's files stay open where they were; what leads to them now is read-only, as after a file system's error.
+TEST(Disk, ThatIsReadOnlyIsToldFromAFullOneAndGoneOnWithWhenItIsWritable) {
+    Instance instance;
+    const auto aside = set_aside(instance);
+    SmallDisk disk(instance.state(), 96);
+    put_back(aside, instance);
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    const std::string path = instance.state().string();
+    ASSERT_EQ(::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr), 0);
+    ASSERT_EQ(::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr), 0);
+    EXPECT_EQ(ask(instance, "read-only").status, 503);
+    const auto ledger = [&] { return instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").as_object(); };
+    EXPECT_EQ(ledger().at("code").as_string(), "ledger-not-writable");
+    EXPECT_NE(ledger().at("reason").as_string().find("read-only"), std::string::npos) << ledger().at("reason");
+    const auto metrics = instance.http("liu.yang", "GET", "/metrics").body;
+    EXPECT_NE(metrics.find("seald_ledger_writable 0"), std::string::npos);
+    EXPECT_NE(metrics.find("status=\"503\""), std::string::npos);
+    EXPECT_EQ(instance.http("liu.yang", "GET", "/v1/ready").status, 503);
+    ASSERT_EQ(::umount2(path.c_str(), MNT_DETACH), 0);
+    for (int tries = 0; !ledger().at("ready").as_bool() && tries < 500; ++tries) std::this_thread::sleep_for(20ms);
+    EXPECT_TRUE(ledger().at("ready").as_bool()) << "by itself: " << instance.log();
+    EXPECT_EQ(ask(instance, "writable").status, 200);
+    EXPECT_EQ(instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()}).exit_code, 0);
+    EXPECT_EQ(instance.stop(), 0);
 }
 
 TEST(Disk, ADatabaseOfYesterdayIsNotGoneOnWith) {
