@@ -16,6 +16,7 @@ void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Iden
     const auto id = reader.decoded("id", Need::mandatory, PersonId::decode);
     auto name = reader.decoded("name", Need::mandatory, decode_person_name);
     auto department = reader.decoded("department", Need::optional, Department::decode);
+    const auto language = reader.decoded("language", Need::optional, decode_language);
     const auto uid = reader.decoded("unix_user", Need::optional, find_unix_user);
     std::set<Role> roles = read_roles(reader, roles_needed);
     check_separation(reader, roles);
@@ -33,7 +34,7 @@ void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Iden
     if (certificate.certificate) certificates.emplace(*id, std::move(*certificate.certificate));
     enrolled.persons.emplace(*id, Person{*id, name.value_or(""), std::move(department), uid, std::move(roles),
                                          std::move(key), std::move(reviews), std::move(certificate.fingerprint),
-                                         std::move(certificate.name)});
+                                         std::move(certificate.name), language});
 }
 
 void read_client(TableReader reader, Enrolled& enrolled, Identities& identities, const fs::path& folder) {

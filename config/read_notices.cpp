@@ -18,13 +18,23 @@ Result<seconds> decode_pause(std::string_view text) {
     return malformed("not a time to wait before reminding; allowed: like \"24h\", at least \"1m\"");
 }
 
+Result<seconds> decode_end(std::string_view text) {
+    const auto end = decode_duration(text);
+    if (end && *end >= std::chrono::minutes(1)) return *end;
+    return malformed("not a time after which a notice is given up; allowed: like \"72h\", at least \"1m\"");
+}
+
 }  // namespace
 
-NoticeSettings read_notices(TableReader reader) {
+NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder) {
     NoticeSettings settings;
-    settings.command = reader.decoded("command", Need::mandatory, decode_command).value_or("");
+    settings.command = reader.decoded("command", Need::optional, decode_command).value_or("");
+    settings.webhooks = read_webhooks(reader.tables("webhook", Need::optional), reader.mistakes(), folder);
+    settings.language = reader.decoded("language", Need::optional, decode_language).value_or(Language::english);
     if (const auto pause = reader.decoded("remind_after", Need::optional, decode_pause)) settings.remind_after = *pause;
-    reader.unsupported("webhook", "not supported by this build; allowed: a command, which may call one");
+    if (const auto end = reader.decoded("give_up_after", Need::optional, decode_end)) settings.give_up_after = *end;
+    if (!reader.has_any({"command", "webhook"}))
+        reader.mistake("command", "missing, and no webhook either, so nobody would hear anything; allowed: command, [[notify.webhook]], or both");
     reader.finish();
     return settings;
 }

@@ -50,7 +50,8 @@ LedgerSection read_ledger(TableReader reader, const std::filesystem::path& folde
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);
 Calendar read_calendar(TableReader reader);
-NoticeSettings read_notices(TableReader reader);
+NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder);
+std::vector<Webhook> read_webhooks(const std::vector<const toml::table*>& tables, Mistakes& mistakes, const std::filesystem::path& folder);
 
 // Reads who is enrolled, from one file after the other: no two may share an id, a uid or a key, in whichever files.
 class EnrolmentReader {

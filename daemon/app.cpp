@@ -15,6 +15,7 @@
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/monitoring.hpp"
+#include "daemon/api/notice_routes.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/applications/deadlines.hpp"
 #include "daemon/ledger/open_intents.hpp"
@@ -65,7 +66,10 @@ class Daemon {
           staff_(*store_, policies_, clock_),
           reload_(configuration, *store_, clock_),
           deadlines_(*store_, policies_, clock_),
-          messenger_(*store_, policies_, clock_),
+          channels_(policies_, clock_),
+          messenger_(loop_.get_executor(), *store_, policies_, clock_, channels_,
+                     [this](const std::string& channel, std::string_view outcome) { metrics_.count_notice(channel, outcome); }),
+          trial_(channels_, *store_, policies_, clock_),
           witnessing_(*store_, configuration.witnesses, std::move(witness_tls), clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
           emergency_(*store_, custody_, policies_, clock_),
@@ -94,6 +98,7 @@ class Daemon {
         add_signature_routes(router, service_, seals_, clock_);
         add_application_routes(router, desk_, policies_);
         add_staff_routes(router, staff_, clock_);
+        add_notice_routes(router, trial_);
         add_reload_route(router, reload_);
         add_document_routes(router, documents_);
         add_token_routes(router, tokens_, custody_);
@@ -160,7 +165,7 @@ class Daemon {
         }
     }
 
-    // By themselves: a command that hangs keeps no deadline waiting.
+    // By themselves: a channel that hangs keeps no deadline waiting.
     asio::awaitable<void> keep_notices() {
         asio::steady_timer pause(loop_);
         for (;;) {
@@ -254,7 +259,9 @@ class Daemon {
     StaffDesk staff_;
     Reload reload_;
     Deadlines deadlines_;
+    Channels channels_;
     Messenger messenger_;
+    NoticeTrial trial_;
     Witnessing witnessing_;
     TokenDesk custody_;
     EmergencyStop emergency_;

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 fs::path token_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "seald-token"; }
 
 // What is none of a token process's business: the ledger, its key and what it is compared with, the key of the TLS listener,
-// other tokens' PINs. Its own PIN it may read even where the folder is forbidden.
+// webhooks' secrets, other tokens' PINs. Its own PIN it may read even where the folder is forbidden.
 std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Configuration& configuration) {
     std::vector<fs::path> forbidden{configuration.state_dir};
     for (const auto& copy : configuration.checkpoint_copies) {
@@ -22,6 +22,9 @@ std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Config
     if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr && *credentials != '\0')
         forbidden.emplace_back(credentials);
     if (configuration.tls) forbidden.push_back(configuration.tls->key);
+    if (configuration.policy.notices)
+        for (const auto& webhook : configuration.policy.notices->webhooks)
+            if (!webhook.secret.credential) forbidden.emplace_back(webhook.secret.argument);
     for (const auto& other : configuration.tokens)
         if (other.pin_source == PinSource::file && other.pin_argument != token.pin_argument) forbidden.emplace_back(other.pin_argument);
     return forbidden;

@@ -17,6 +17,7 @@ void add_verify_command(CLI::App& sealctl, Invocation& invocation);
 void add_report_commands(CLI::App& sealctl, Invocation& invocation);
 void add_ledger_commands(CLI::App& sealctl, Invocation& invocation);  // ledger …
 void add_staff_commands(CLI::App& sealctl, Invocation& invocation);  // training …, feedback …, reload
+void add_notice_commands(CLI::App& sealctl, Invocation& invocation);  // notify …
 void add_keygen_command(CLI::App& sealctl, Invocation& invocation);
 void add_witness_command(CLI::App& sealctl, Invocation& invocation);
 

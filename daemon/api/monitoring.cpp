@@ -10,6 +10,7 @@
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/cosignature_table.hpp"
 #include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/notice_table.hpp"
 #include "daemon/store/state_files.hpp"
 
 namespace seald {
@@ -112,6 +113,7 @@ asio::awaitable<Result<HttpResponse>> ready(MonitoringServices services) {
 
 struct LedgerReadings {
     std::uint64_t entries = 0, open_applications = 0;
+    std::vector<tables::ChannelCount> channels;
 };
 
 Result<LedgerReadings> read_ledger(Database& database) {
@@ -119,7 +121,9 @@ Result<LedgerReadings> read_ledger(Database& database) {
     if (!latest) return latest.error();
     auto open = tables::count_open(database);
     if (!open) return open.error();
-    return LedgerReadings{latest->size, *open};
+    auto channels = tables::count_deliveries(database);
+    if (!channels) return channels.error();
+    return LedgerReadings{latest->size, *open, std::move(*channels)};
 }
 
 void read_server(const MonitoringServices& services, MetricReadings& readings) {
@@ -183,6 +187,7 @@ asio::awaitable<Result<HttpResponse>> metrics(MonitoringServices services) {
     read_witnesses(services, *witnessed, readings);
     readings.ledger_entries = ledger->entries;
     readings.open_applications = ledger->open_applications;
+    for (auto& channel : ledger->channels) readings.channels.push_back({std::move(channel.channel), channel.waiting, channel.given_up});
     read_server(services, readings);
     read_disk(services, readings);
     read_tokens(services, readings);

@@ -48,20 +48,48 @@ Notice notice_of(Database& database, const Application& application, const Polic
     return {};
 }
 
-std::string body_of(const Notice& notice, const Application& application, Timestamp now) {
-    json::array to;
-    for (const auto& id : notice.to) to.push_back(json::string(id.str()));
+NoticeFacts facts_of(const Notice& notice, const Application& application, const Policy& policy) {
+    NoticeFacts facts{.kind = notice.kind,
+                      .application = application.number.str(),
+                      .seal = application.seal.str(),
+                      .applicant = policy.name_of(application.applicant),
+                      .purpose = application.purpose,
+                      .type = application.type,
+                      .reason = {}};
+    if (!application.decisions.empty()) facts.reason = application.decisions.back().reason;
+    return facts;
+}
+
+// To each in words, in his language; and the same for programs.
+std::string body_of(const Notice& notice, const Application& application, const Policy& policy, Timestamp now) {
+    const NoticeFacts facts = facts_of(notice, application, policy);
+    json::array to, messages;
+    for (const auto& id : notice.to) {
+        const Language language = policy.language_of(id);
+        const std::string name = policy.name_of(id);
+        to.push_back(json::string(id.str()));
+        messages.push_back(json::object{{"to", id.str()}, {"name", name}, {"language", to_string(language)}, {"text", notice_text(facts, name, language)}});
+    }
     json::object body{{"kind", notice.kind},
                       {"to", std::move(to)},
-                      {"application", application.number.str()},
+                      {"application", facts.application},
                       {"state", to_string(application.state)},
-                      {"seal", application.seal.str()},
+                      {"seal", facts.seal},
                       {"applicant", application.applicant.str()},
                       {"purpose", application.purpose},
                       {"type", application.type},
-                      {"time", to_rfc3339(now)}};
-    if (!application.decisions.empty() && !application.decisions.back().reason.empty()) body["reason"] = application.decisions.back().reason;
+                      {"time", to_rfc3339(now)},
+                      {"messages", std::move(messages)}};
+    if (!facts.reason.empty()) body["reason"] = facts.reason;
     return json::serialize(body);
+}
+
+std::vector<std::string> channels_for(const std::string& kind, const NoticeSettings& settings) {
+    std::vector<std::string> channels;
+    if (!settings.command.empty()) channels.emplace_back(command_channel);
+    for (const auto& webhook : settings.webhooks)
+        if (webhook.events.contains(kind)) channels.push_back(webhook.name);
+    return channels;
 }
 
 }  // namespace
@@ -71,7 +99,8 @@ Result<void> queue_notice(Database& database, const ApplicationView& after, cons
     const Application& application = after.application;
     const Notice notice = notice_of(database, application, policy, now, why);
     if (notice.kind.empty() || notice.to.empty()) return {};
-    return tables::add_notice(database, notice.kind, application.number, body_of(notice, application, now), now);
+    const auto channels = channels_for(notice.kind, *policy.notices);
+    return tables::add_notice(database, notice.kind, application.number, body_of(notice, application, policy, now), channels, now);
 }
 
 }  // namespace seald

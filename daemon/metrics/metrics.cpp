@@ -85,12 +85,20 @@ void say_witnesses(Snapshot& out, const MetricReadings& now) {
     }
 }
 
+void say_notices(Snapshot& out, const MetricReadings& now) {
+    for (const auto& channel : now.channels) {
+        out.gauge("seald_notices_waiting", "Notices that wait to be delivered, or to be tried again", static_cast<double>(channel.waiting), {{"channel", channel.name}});
+        out.gauge("seald_notices_given_up", "Notices that could not be delivered and are not tried any more", static_cast<double>(channel.given_up), {{"channel", channel.name}});
+    }
+}
+
 }  // namespace
 
 struct Metrics::Families {
     prometheus::Registry registry;
     Family<Counter>& requests = BuildCounter().Name("seald_requests_total").Help("Requests answered, by outcome").Register(registry);
     Family<Histogram>& request_time = BuildHistogram().Name("seald_request_seconds").Help("From a whole request to its answer").Register(registry);
+    Family<Counter>& notices = BuildCounter().Name("seald_notice_attempts_total").Help("Attempts to deliver a notice, by outcome").Register(registry);
     Family<Histogram>& queue_time =
         BuildHistogram().Name("seald_token_queue_seconds").Help("A signature's wait for its turn at the token").Register(registry);
     Family<Histogram>& token_time = BuildHistogram().Name("seald_token_seconds").Help("A signature in the token's process").Register(registry);
@@ -107,6 +115,10 @@ void Metrics::count_request(const std::string& method, int status, const std::st
     families_->request_time.Add({{"method", usual ? method : "other"}}, seconds).Observe(took.count());
 }
 
+void Metrics::count_notice(const std::string& channel, std::string_view outcome) {
+    families_->notices.Add({{"channel", channel}, {"outcome", std::string(outcome)}}).Increment();
+}
+
 void Metrics::count_token_use(const std::string& token, Seconds queued, Seconds on_token) {
     families_->queue_time.Add({{"token", token}}, seconds).Observe(queued.count());
     families_->token_time.Add({{"token", token}}, seconds).Observe(on_token.count());
@@ -118,6 +130,7 @@ std::string Metrics::text(const MetricReadings& now) const {
     say_seals(out, now);
     say_ledger(out, now);
     say_witnesses(out, now);
+    say_notices(out, now);
     if (now.has_tls) out.gauge("seald_tls_certificate_days_left", "Days until the TLS certificate ends", now.tls_certificate_days);
     out.gauge("seald_applications_open", "Applications that wait for a decision or to be sealed", static_cast<double>(now.open_applications));
     out.gauge("seald_connections", "Connections of known clients", static_cast<double>(now.connections));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace seald {
@@ -47,6 +48,11 @@ struct MetricReadings {
     };
     Times writes = {.bounds = {}, .counts = {0}};
     bool ledger_writable = true;
+    struct Channel {
+        std::string name;
+        std::uint64_t waiting = 0, given_up = 0;  // notices
+    };
+    std::vector<Channel> channels;
     std::uint64_t open_applications = 0;
     std::size_t connections = 0, requests_in_flight = 0;
     double tls_certificate_days = 0;
@@ -63,6 +69,7 @@ class Metrics {
     Metrics& operator=(const Metrics&) = delete;
 
     void count_request(const std::string& method, int status, const std::string& rule, Seconds took);
+    void count_notice(const std::string& channel, std::string_view outcome);  // "delivered" "failed" "given-up"
     void count_token_use(const std::string& token, Seconds queued, Seconds on_token);
 
     std::string text(const MetricReadings& now) const;

@@ -11,6 +11,7 @@
 #include "core/digest.hpp"
 #include "core/keys.hpp"
 #include "core/names.hpp"
+#include "daemon/model/notice_text.hpp"
 
 namespace seald {
 
@@ -37,6 +38,7 @@ struct Person {
     std::optional<Digest> certificate = {};               // SHA-256 of a TLS client certificate
     std::optional<AlternativeName> certificate_name = {}; // or a name in it
     std::optional<IssuerLimits> outside = {};             // an outside system ([[issuer]]): approves by tokens only, and never calls
+    std::optional<Language> language = {};   // of notices; none: the daemon's
 };
 
 struct ApplicationClient {

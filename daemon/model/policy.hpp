@@ -9,6 +9,7 @@
 #include "core/approval.hpp"
 #include "core/time.hpp"
 #include "daemon/model/calendar.hpp"
+#include "daemon/model/notice_settings.hpp"
 #include "daemon/model/person.hpp"
 #include "daemon/model/seal.hpp"
 
@@ -57,12 +58,6 @@ struct Delegation {
     std::set<std::string> seals = {};  // names or kinds; none: every one
 };
 
-// How people hear of what waits for them.
-struct NoticeSettings {
-    std::string command;            // an absolute path; gets each notice as JSON on its standard input
-    seconds remind_after{86400};    // and again each time
-};
-
 struct Policy {
     std::string daemon_id;                                       // audience of approvals, origin of the ledger
     std::map<PersonId, Person> persons;
@@ -74,6 +69,8 @@ struct Policy {
     std::string sha256 = {};                                     // of the files it was read from; entries name it
 
     const Person* find_person(const PersonId& id) const;
+    std::string name_of(const PersonId& id) const;        // the id itself where there is no name
+    Language language_of(const PersonId& id) const;       // of notices to him
     // The seal's own policy, else its kind's; null: no policy, so nobody may use it.
     const SealPolicy* find_seal_policy(const SealName& name, SealKind kind) const;
 };

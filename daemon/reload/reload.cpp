@@ -1,5 +1,8 @@
 #include "daemon/reload/reload.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/policy/roles.hpp"
@@ -21,6 +24,15 @@ Error bad_configuration(const std::vector<ConfigurationMistake>& mistakes) {
     return error;
 }
 
+// Token processes are kept from these files, and from what they are kept is settled when they start.
+std::set<std::string> secret_files(const Configuration& configuration) {
+    std::set<std::string> files;
+    if (!configuration.policy.notices) return files;
+    for (const auto& webhook : configuration.policy.notices->webhooks)
+        if (!webhook.secret.credential) files.insert(webhook.secret.argument);
+    return files;
+}
+
 // Ledger, state, sockets, tokens and the form of the log are what the running process stands on.
 Result<void> check_unchanged(const Configuration& running, const Configuration& loaded) {
     std::string changed;
@@ -34,6 +46,7 @@ Result<void> check_unchanged(const Configuration& running, const Configuration& 
     compare(running.tokens == loaded.tokens, "token");
     compare(running.checkpoint_copies == loaded.checkpoint_copies, "ledger.checkpoint_copies");
     compare(running.witnesses == loaded.witnesses, "ledger.witness");
+    compare(std::ranges::includes(secret_files(running), secret_files(loaded)), "a file of notify.webhook.secret");
     compare(running.log_format == loaded.log_format, "log.format");
     if (changed.empty()) return {};
     Error error = conflict("restart-needed", changed + " changed, which only a restart puts in force: nothing was changed");

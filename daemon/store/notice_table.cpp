@@ -7,28 +7,51 @@ ApplicationNumber number_at(const Statement& row) { return stored(ApplicationNum
 
 }  // namespace
 
-Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body, Timestamp now) {
-    auto inserted = database.change("INSERT INTO notice (kind, application, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)", kind, application.str(), body,
-                                    now, now);
+Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body,
+                        const std::vector<std::string>& channels, Timestamp now) {
+    auto inserted =
+        database.change("INSERT INTO notice (kind, application, body, created_at) VALUES (?, ?, ?, ?)", kind, application.str(), body, now);
     if (!inserted) return inserted.error();
+    for (const auto& channel : channels) {
+        auto put = database.change("INSERT INTO notice_delivery (notice, channel, due_at) VALUES (last_insert_rowid(), ?, ?)", channel, now);
+        if (!put) return put.error();
+    }
     return {};
 }
 
-Result<std::vector<NoticeRow>> due_notices(Database& database, Timestamp now, unsigned limit) {
-    return all_rows(database.query("SELECT id, body, attempts FROM notice WHERE delivered_at IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit),
-                    [](const Statement& row) { return NoticeRow{row.index(0), row.text(1), static_cast<unsigned>(row.integer(2))}; });
+Result<std::vector<std::string>> channels_with_due_notices(Database& database, Timestamp now) {
+    return all_rows(database.query("SELECT DISTINCT channel FROM notice_delivery WHERE outcome IS NULL AND due_at <= ?", now),
+                    [](const Statement& row) { return row.text(0); });
 }
 
-Result<void> notice_delivered(Database& database, std::uint64_t id, Timestamp now) {
-    auto changed = database.change("UPDATE notice SET delivered_at = ? WHERE id = ? AND delivered_at IS NULL", now, id);
+Result<std::vector<NoticeRow>> due_notices(Database& database, const std::string& channel, Timestamp now, unsigned limit) {
+    return all_rows(database.query("SELECT id, kind, application, body, attempts, created_at FROM notice_delivery JOIN notice ON notice.id = notice "
+                                   "WHERE outcome IS NULL AND channel = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+                                   channel, now, limit),
+                    [](const Statement& row) {
+                        return NoticeRow{row.index(0), row.text(1), row.text(2), row.text(3), static_cast<unsigned>(row.integer(4)), row.time(5)};
+                    });
+}
+
+Result<void> end_delivery(Database& database, std::uint64_t id, const std::string& channel, NoticeOutcome outcome, Timestamp now) {
+    const char* word = outcome == NoticeOutcome::delivered ? "delivered" : "given-up";
+    auto changed = database.change("UPDATE notice_delivery SET outcome = ?, ended_at = ? WHERE notice = ? AND channel = ? AND outcome IS NULL", word, now,
+                                   id, channel);
     if (!changed) return changed.error();
     return {};
 }
 
-Result<void> postpone_notice(Database& database, std::uint64_t id, Timestamp try_again_at) {
-    auto changed = database.change("UPDATE notice SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND delivered_at IS NULL", try_again_at, id);
+Result<void> postpone_delivery(Database& database, std::uint64_t id, const std::string& channel, Timestamp try_again_at) {
+    auto changed = database.change("UPDATE notice_delivery SET due_at = ?, attempts = attempts + 1 WHERE notice = ? AND channel = ? AND outcome IS NULL",
+                                   try_again_at, id, channel);
     if (!changed) return changed.error();
     return {};
+}
+
+Result<std::vector<ChannelCount>> count_deliveries(Database& database) {
+    return all_rows(database.query("SELECT channel, sum(waiting), sum(1 - waiting) FROM (SELECT channel, 1 AS waiting FROM notice_delivery WHERE outcome IS NULL "
+                                   "UNION ALL SELECT channel, 0 FROM notice_delivery WHERE outcome = 'given-up') GROUP BY channel ORDER BY channel"),
+                    [](const Statement& row) { return ChannelCount{row.text(0), row.index(1), row.index(2)}; });
 }
 
 Result<std::vector<ApplicationNumber>> overdue_applications(Database& database, Timestamp now) {

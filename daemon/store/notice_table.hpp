@@ -1,4 +1,4 @@
-// Notices that wait to be delivered, and those that were.
+// Notices that wait to be delivered, and those that were or were given up, by each channel on its own.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,14 +11,27 @@ namespace seald::tables {
 
 struct NoticeRow {
     std::uint64_t id = 0;
-    std::string body;
-    unsigned attempts = 0;
+    std::string kind, application, body;
+    unsigned attempts = 0;  // by this channel
+    Timestamp created_at;
 };
 
-Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body, Timestamp now);
-Result<std::vector<NoticeRow>> due_notices(Database& database, Timestamp now, unsigned limit);  // oldest first
-Result<void> notice_delivered(Database& database, std::uint64_t id, Timestamp now);
-Result<void> postpone_notice(Database& database, std::uint64_t id, Timestamp try_again_at);  // counted as an attempt
+// To be delivered by each of the channels.
+Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body,
+                        const std::vector<std::string>& channels, Timestamp now);
+
+Result<std::vector<std::string>> channels_with_due_notices(Database& database, Timestamp now);
+Result<std::vector<NoticeRow>> due_notices(Database& database, const std::string& channel, Timestamp now, unsigned limit);  // oldest first
+
+enum class NoticeOutcome { delivered, given_up };
+Result<void> end_delivery(Database& database, std::uint64_t id, const std::string& channel, NoticeOutcome outcome, Timestamp now);
+Result<void> postpone_delivery(Database& database, std::uint64_t id, const std::string& channel, Timestamp try_again_at);  // counted as an attempt
+
+struct ChannelCount {
+    std::string channel;
+    std::uint64_t waiting = 0, given_up = 0;
+};
+Result<std::vector<ChannelCount>> count_deliveries(Database& database);  // of channels where there are any
 
 // Open applications of which an approval or the quota is over.
 Result<std::vector<ApplicationNumber>> overdue_applications(Database& database, Timestamp now);

@@ -199,19 +199,29 @@ CREATE TABLE decision (
     CHECK (decision = 'approve' OR reason <> '')                   -- who says no says why
 ) STRICT, WITHOUT ROWID;
 
--- Notices: written in the transaction of what they tell about, so that none is lost; delivered at least once.
+-- Notices: written in the transaction of what they tell about, so that none is lost.
 CREATE TABLE notice (
     id           INTEGER PRIMARY KEY,
     kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired')),
     application  TEXT NOT NULL REFERENCES application (number),
-    body         TEXT NOT NULL,                        -- JSON, as the command gets it
-    created_at   INTEGER NOT NULL,
+    body         TEXT NOT NULL,                        -- JSON, as it is delivered
+    created_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notice_by_application ON notice (application, id);
+
+-- By each channel on its own: delivered at least once, or given up.
+CREATE TABLE notice_delivery (
+    notice       INTEGER NOT NULL REFERENCES notice (id),
+    channel      TEXT NOT NULL,                        -- 'command', or the name of a webhook
     due_at       INTEGER NOT NULL,                     -- not tried before
     attempts     INTEGER NOT NULL DEFAULT 0,
-    delivered_at INTEGER
-) STRICT;
-CREATE INDEX notice_due ON notice (due_at) WHERE delivered_at IS NULL;
-CREATE INDEX notice_by_application ON notice (application, id);
+    outcome      TEXT CHECK (outcome IN ('delivered', 'given-up')),
+    ended_at     INTEGER,
+    CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+    PRIMARY KEY (notice, channel)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_delivery_due ON notice_delivery (channel, due_at) WHERE outcome IS NULL;
+CREATE INDEX notice_delivery_given_up ON notice_delivery (channel) WHERE outcome = 'given-up';
 
 -- Approvals and their use -----------------------------------------------------------------------------------------------
 

@@ -166,6 +166,9 @@ void walk_staff(Walk& walk) {
     walk.post("zhang.wei", "/v1/reload", {});
     walk.post("zhang.wei", "/v1/reload", {{"file", "elsewhere"}});
     walk.post("li.na", "/v1/reload", {});
+    walk.post("sun.li", "/v1/notices/test", {});
+    walk.post("sun.li", "/v1/notices/test", {{"to", "everybody"}});
+    walk.post("li.na", "/v1/notices/test", {});
 }
 
 void walk_documents(Walk& walk) {

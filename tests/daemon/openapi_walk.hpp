@@ -15,7 +15,13 @@ namespace fs = std::filesystem;
 
 class Walk {
   public:
-    Walk() : instance({.pin = pin_.source(), .second_pin = pin_.source()}) {
+    // 孫麗 is the administrator here, and notices have a channel.
+    Walk()
+        : instance({.pin = pin_.source(),
+                    .second_pin = pin_.source(),
+                    .extra = "[[person]]\nid = \"sun.li\"\nname = \"孫麗\"\nunix_user = \"" + std::to_string(uid_of("sun.li")) +
+                             "\"\nroles = [\"administrator\"]\n[notify]\ncommand = \"/bin/true\"\n",
+                    .absent = {"sun.li"}}) {
         instance.import_key(known.key, "0a01");
         instance.start();
     }

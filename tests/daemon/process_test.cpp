@@ -50,6 +50,10 @@ TEST_F(Process, TheFormOfTheLogAndCopiesOfCheckpointsNeedARestartToo) {
     instance.configure({.extra = "[ledger]\ncheckpoint_copies = [\"" + (instance.desk() / "copy").string() + "\"]\n"});
     const auto refused = instance.sealctl("zhang.wei", {"reload"});
     EXPECT_NE(refused.err.find("ledger.checkpoint_copies changed"), std::string::npos) << refused.err;
+    const auto secret = instance.write_file("hook.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    give_to(secret, daemon_uid, 0600);
+    instance.configure({.extra = "[[notify.webhook]]\nname = \"a\"\nurl = \"http://localhost/\"\nsecret = \"file:" + secret.string() + "\"\n"});
+    EXPECT_NE(instance.sealctl("zhang.wei", {"reload"}).err.find("a file of notify.webhook.secret changed"), std::string::npos) << "tokens could read it";
 }
 
 TEST_F(Process, ReloadingIsForAdministratorsAndCustodians) {

@@ -56,12 +56,12 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
     EXPECT_EQ(documented, (std::set<std::string>{"\"10m\"", "\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
-                                                 "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"refuse\"",
+                                                 "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"72h\"", "\"en\"", "\"refuse\"",
                                                  "\"sequence\"", "\"auto\"", "\"info\"", "\"nothing\""}));
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
-          "max_files", "prove", "quota_ttl", "max_size", "max_total", "remind_after", "checkpoint_copies", "witness_quorum",
+          "max_files", "prove", "quota_ttl", "max_size", "max_total", "remind_after", "give_up_after", "checkpoint_copies", "witness_quorum",
           "witness_patience", "ca"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
@@ -93,6 +93,9 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_EQ(seal.quota_ttl, seal.approval_ttl);
     EXPECT_EQ(loaded.configuration->policy.calendar.utc_offset, std::chrono::minutes(0));
     EXPECT_EQ(loaded.configuration->policy.notices->remind_after, std::chrono::hours(24));
+    EXPECT_EQ(loaded.configuration->policy.notices->language, Language::english);
+    EXPECT_EQ(loaded.configuration->policy.notices->give_up_after, std::chrono::hours(72));
+    EXPECT_EQ(loaded.configuration->policy.notices->webhooks.at(0).events.size(), 7U);
     EXPECT_EQ(loaded.configuration->documents.one, 256ULL << 20);
     EXPECT_EQ(loaded.configuration->documents.all, 20ULL << 30);
 }
@@ -102,7 +105,7 @@ TEST_F(Example, DocumentsEveryKey) {
     std::string asked = text;
     for (const std::string table :
          {"[daemon]", "[listen.unix]", "[listen.tls]", "[log]", "[[token]]", "[[token.quirk]]", "[[person]]", "[[issuer]]", "[[application_client]]", "[seal.contract]",
-          "[documents]", "[calendar]", "[[delegation]]", "[notify]"}) {
+          "[documents]", "[calendar]", "[[delegation]]", "[notify]", "[[notify.webhook]]"}) {
         asked = test::replaced(asked, "\n" + table + "\n", "\n" + table + "\nzzzzzzzz = 1\n");
     }
     asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");

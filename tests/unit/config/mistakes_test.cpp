@@ -273,10 +273,6 @@ TEST_F(ConfigurationMistakes, ResealIsRefuseOrReturn) {
     expect_mistake(good + "reseal = \"allow\"\n", 45, "seal.contract.reseal", "allowed: refuse, return");
 }
 
-TEST_F(ConfigurationMistakes, WhatThisBuildDoesNotCarryOutIsRefusedByName) {
-    expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\nwebhook = \"https://example.org\"\n", 47, "notify.webhook", "not supported by this build");
-}
-
 TEST_F(ConfigurationMistakes, UnknownKeysAreMistakesEverywhere) {
     expect_mistake("port = 1\n" + good, 1, "port", "unknown key; allowed: application_client, calendar, certificate_group, daemon, delegation, documents, issuer, ledger, listen");
     expect_mistake_after("state_dir", "statedir", 3, "daemon.statedir", "did you mean \"state_dir\"?");

@@ -6,6 +6,7 @@ namespace {
 
 struct RuleMistakes : test::ConfigurationTest {};
 using test::good;
+using test::replaced;
 
 TEST_F(RuleMistakes, RulesOfUseAreUnderstoodOrRefused) {
     expect_mistake(good + "quota = \"no\"\n", 45, "seal.contract.quota", "wrong type; allowed: true or false");
@@ -39,6 +40,57 @@ TEST_F(RuleMistakes, NoticesHaveAProgramThatCanBeRun) {
     for (const std::string command : {"true", "/bin/true --loud", "/nowhere"})
         expect_mistake(good + "[notify]\ncommand = \"" + command + "\"\n", 46, "notify.command", "not a program that this user may run");
     expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\nremind_after = \"59s\"\n", 47, "notify.remind_after", "at least \"1m\"");
+}
+
+TEST_F(RuleMistakes, NoticesGoSomewhereAndEndSomeTime) {
+    expect_mistake(good + "[notify]\nremind_after = \"1h\"\n", 45, "notify.command", "nobody would hear anything");
+    expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\ngive_up_after = \"59s\"\n", 47, "notify.give_up_after", "at least \"1m\"");
+    expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\nlanguage = \"fr\"\n", 47, "notify.language", "allowed: en, zh");
+}
+
+TEST_F(RuleMistakes, PeopleHearInTheirLanguage) {
+    const auto loaded = load(replaced(good, "roles = [\"applicant\"]", "language = \"zh\"\nroles = [\"applicant\"]") + "[notify]\ncommand = \"/bin/true\"\n");
+    ASSERT_TRUE(loaded.configuration);
+    EXPECT_EQ(loaded.configuration->policy.language_of(PersonId::decode("li.na").value()), Language::chinese);
+    EXPECT_EQ(loaded.configuration->policy.language_of(PersonId::decode("wang.fang").value()), Language::english);
+    EXPECT_EQ(loaded.configuration->policy.name_of(PersonId::decode("li.na").value()), "李娜");
+    expect_mistake_after("roles = [\"applicant\"]", "language = \"tlh\"\nroles = [\"applicant\"]", 19, "person[0].language", "allowed: en, zh");
+}
+
+TEST_F(RuleMistakes, WebhooksAreSpokenToSafelyOrNotAtAll) {
+    const auto secret = folder.write("hook", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    std::filesystem::permissions(secret, std::filesystem::perms(0600));
+    const auto hook = [](const std::string& url, const std::string& place = "file:hook", const std::string& name = "office") {
+        return "[[notify.webhook]]\nname = \"" + name + "\"\nurl = \"" + url + "\"\nsecret = \"" + place + "\"\n";
+    };
+    const auto loaded = load(good + hook("https://hooks.example.org:8443/a?b=c") + "events = [\"waiting\"]\n");
+    ASSERT_TRUE(loaded.configuration);
+    const Webhook& webhook = loaded.configuration->policy.notices->webhooks.at(0);
+    EXPECT_EQ(webhook.host + " " + webhook.port + " " + webhook.target, "hooks.example.org 8443 /a?b=c");
+    EXPECT_EQ(webhook.secret.argument, secret);
+    EXPECT_EQ(webhook.events.size(), 1U);
+    for (const std::string url : {"http://localhost/", "http://127.0.0.1:8080", "http://[::1]:80/x", "https://[2001:db8::1]"})
+        EXPECT_TRUE(load(good + hook(url)).configuration) << url;
+    for (const std::string url : {"hooks.example.org", "ftp://hooks.example.org/", "https://", "https://li.na:secret@hooks.example.org/", "https://hooks.example.org/#a",
+                                  "https://hooks.example.org:0/", "https://hooks.example.org:99999/", "https://hooks%00.example.org/"})
+        expect_mistake(good + hook(url), 47, "notify.webhook[0].url", "not the address of a webhook");
+    for (const std::string url : {"http://hooks.example.org/", "http://10.0.0.1/", "http://127.example.org/", "http://localhost.example.org/"})
+        expect_mistake(good + hook(url), 47, "notify.webhook[0].url", "plain http to another host");
+    expect_mistake(good + hook("https://a.example", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), 48, "notify.webhook[0].secret", "never the secret itself");
+    expect_mistake(good + hook("https://a.example", "file:nowhere"), 48, "notify.webhook[0].secret", "No such file");
+    for (const std::string name : {"command", "Office", "a b"})
+        expect_mistake(good + hook("https://a.example", "file:hook", name), 46, "notify.webhook[0].name", "not a webhook's name");
+    expect_mistake(good + hook("https://a.example") + hook("https://b.example"), 50, "notify.webhook[1].name", "another webhook has this name");
+    expect_mistake(good + hook("https://a.example") + "events = [\"sealed\"]\n", 49, "notify.webhook[0].events[0]", "allowed: waiting, reminder");
+    expect_mistake(good + hook("https://a.example") + "ca = \"nowhere.pem\"\n", 49, "notify.webhook[0].ca", "no such file");
+    expect_mistake(good + hook("http://localhost") + "ca = \"hook\"\n", 49, "notify.webhook[0].ca", "with https only");
+    std::filesystem::permissions(secret, std::filesystem::perms(0640));
+    expect_mistake(good + hook("https://a.example"), 48, "notify.webhook[0].secret", "chmod 0600");
+    for (const std::string content : {"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_", "whsec_AAAA", "whsec_!"}) {
+        folder.write("hook", content);
+        std::filesystem::permissions(secret, std::filesystem::perms(0600));
+        expect_mistake(good + hook("https://a.example"), 48, "notify.webhook[0].secret", "24 to 64 random bytes");
+    }
 }
 
 TEST_F(RuleMistakes, SizesHaveAUnit) {
