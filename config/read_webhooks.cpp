@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/url/parse.hpp>
+#include <charconv>
 
 #include "config/sections.hpp"
 
@@ -22,6 +23,12 @@ bool is_this_host(const std::string& host) {
     return host == "localhost";
 }
 
+bool is_port(const std::string& text) {
+    std::uint16_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return problem == std::errc() && end == text.data() + text.size() && number != 0;
+}
+
 // Says what is allowed without repeating what was there: such addresses often hold a key.
 Result<Address> decode_address(std::string_view text) {
     const Error refused = malformed("not the address of a webhook; allowed: \"https://HOST[:PORT]/PATH\", or \"http://\" to this host itself; no name or "
@@ -35,7 +42,7 @@ Result<Address> decode_address(std::string_view text) {
                     .port = std::string(url->port()),
                     .target = std::string(url->encoded_target())};
     if (!std::ranges::all_of(address.host, [](unsigned char each) { return std::isalnum(each) || each == '.' || each == '-' || each == ':'; })) return refused;
-    if (url->has_port() && url->port_number() == 0) return refused;
+    if (url->has_port() && !is_port(address.port)) return refused;
     if (!url->has_port()) address.port = address.tls ? "443" : "80";
     if (!address.target.starts_with('/')) address.target.insert(0, "/");
     if (!address.tls && !is_this_host(address.host))

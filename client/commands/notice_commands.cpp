@@ -24,6 +24,7 @@ Result<Report> run_test(const Invocation& invocation, const NoOptions&) {
         table.row({shown_field(each, "channel"), shown_field(each, "delivered"), shown_field(each, "answer")});
     }
     if (auto understood = in.finish(); !understood) return understood.error();
+    if (in.list("channels").empty()) return not_found("nobody is told anything: [notify] in the configuration says by which command or webhook");
     return Report{*answer, table.str(), all ? ExitCode::done : ExitCode::unavailable};
 }
 

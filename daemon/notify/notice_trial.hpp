@@ -20,7 +20,7 @@ class NoticeTrial {
     NoticeTrial(Channels& channels, Store& store, const PolicyInForce& policies, const Clock& clock)
         : channels_(channels), store_(store), policies_(policies), clock_(clock) {}
 
-    // In the order of the configuration. For administrators; not_found where no channel is configured.
+    // In the order of the configuration. For administrators. None where no channel is configured.
     boost::asio::awaitable<Result<std::vector<ChannelAnswer>>> by(Caller caller, std::string request_id);
 
   private:

@@ -147,8 +147,9 @@ TEST_F(Webhooks, NoticeAWrongSecretAndGetTheSameIdWhenItIsRight) {
 TEST_F(Webhooks, CanBeTriedBeforeSomethingDependsOnThem) {
     const auto command = instance.write_file("refuses", "#!/bin/sh\nexit 1\n");
     fs::permissions(command, fs::perms(0755));
-    begin("http", "[notify]\ncommand = \"" + command.string() + "\"\n[[person]]\nid = \"zhao.qiang\"\nname = \"趙強\"\nunix_user = \"" +
-                      std::to_string(uid_of("zhao.qiang")) + "\"\nroles = [\"administrator\"]\n");
+    const std::string administrator = "[[person]]\nid = \"zhao.qiang\"\nname = \"趙強\"\nunix_user = \"" + std::to_string(uid_of("zhao.qiang")) +
+                                      "\"\nroles = [\"administrator\"]\n";
+    begin("http", "[notify]\ncommand = \"" + command.string() + "\"\n" + administrator);
     const auto receiver = receive();
     EXPECT_EQ(instance.sealctl("zhang.wei", {"notify", "test"}).exit_code, 1) << "a custodian may not";
     wait_until([&] { return instance.sealctl("zhao.qiang", {"notify", "test"}).out.find("HTTP 204") != std::string::npos; });
@@ -168,6 +169,9 @@ TEST_F(Webhooks, CanBeTriedBeforeSomethingDependsOnThem) {
     instance.write_file("refuses", "#!/bin/sh\nexit 0\n");
     fs::permissions(command, fs::perms(0755));
     EXPECT_EQ(instance.sealctl("zhao.qiang", {"notify", "test"}).exit_code, 0);
+    instance.configure({.extra = administrator});
+    instance.sealctl_json("zhang.wei", {"reload"});
+    EXPECT_EQ(instance.sealctl("zhao.qiang", {"notify", "test"}).exit_code, 3) << "nobody is told anything";
 }
 
 TEST_F(Webhooks, WhatIsNotTakenForLongIsGivenUpAndSaid) {
