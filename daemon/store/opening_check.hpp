@@ -7,7 +7,7 @@
 
 namespace seald {
 
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 // unavailable: a schema this program does not know. verification_failed: what does not match, and what to do.
 Result<void> check_schema(Database& database);
