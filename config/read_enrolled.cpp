@@ -34,7 +34,7 @@ void read_person(TableReader reader, Need roles_needed, Enrolled& enrolled, Iden
     if (certificate.certificate) certificates.emplace(*id, std::move(*certificate.certificate));
     enrolled.persons.emplace(*id, Person{*id, name.value_or(""), std::move(department), uid, std::move(roles),
                                          std::move(key), std::move(reviews), std::move(certificate.fingerprint),
-                                         std::move(certificate.name), language});
+                                         std::move(certificate.name), std::nullopt, language});
 }
 
 void read_client(TableReader reader, Enrolled& enrolled, Identities& identities, const fs::path& folder) {
