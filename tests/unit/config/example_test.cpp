@@ -110,7 +110,7 @@ TEST_F(Example, DocumentsEveryKey) {
     }
     asked = test::replaced(asked, "{ name = \"administration\"", "{ zzzzzzzz = 1, name = \"administration\"");
     const auto loaded = load_here("zzzzzzzz = 1\n" + asked);
-    ASSERT_EQ(loaded.mistakes.size(), 16U);
+    ASSERT_EQ(loaded.mistakes.size(), 17U);
     const std::regex word("[a-z_0-9]+");
     for (const auto& mistake : loaded.mistakes) {
         const std::string allowed = mistake.problem.substr(mistake.problem.find("allowed: ") + 9);

@@ -23,7 +23,7 @@ TEST_F(OpeningCheck, ANewerSchemaIsLeftAlone) {
     edit("UPDATE meta SET value = '3' WHERE key = 'schema_version'");
     const auto error = refusal_to_open();
     EXPECT_EQ(error.code, ErrorCode::unavailable);
-    EXPECT_NE(error.message.find("schema version 2"), std::string::npos);
+    EXPECT_NE(error.message.find("schema version 3"), std::string::npos);
 }
 
 TEST_F(OpeningCheck, ALostVersionIsNotTakenForTheCurrentOne) {
