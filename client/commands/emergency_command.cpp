@@ -12,14 +12,18 @@ struct EmergencyOptions {
     std::string reason;
 };
 
-Result<Report> run_stop(const Invocation& invocation, const EmergencyOptions& options) {
+Result<Report> stop(const Invocation& invocation, const std::string& path, boost::json::object body) {
     const auto api = invocation.connect();
     if (!api) return api.error();
-    boost::json::object body{{"reason", options.reason}};
-    if (!options.seals.empty()) body["seals"] = boost::json::array(options.seals.begin(), options.seals.end());
-    const auto answer = api->post("/v1/emergency-stop", std::move(body));
+    const auto answer = api->post(path, std::move(body));
     if (!answer) return answer.error();
     return stop_report(*answer);
+}
+
+Result<Report> run_stop(const Invocation& invocation, const EmergencyOptions& options) {
+    boost::json::object body{{"reason", options.reason}};
+    if (!options.seals.empty()) body["seals"] = boost::json::array(options.seals.begin(), options.seals.end());
+    return stop(invocation, "/v1/emergency-stop", std::move(body));
 }
 
 struct LostOptions {
@@ -27,27 +31,23 @@ struct LostOptions {
 };
 
 Result<Report> run_lost(const Invocation& invocation, const LostOptions& options) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    const auto answer = api->post("/v1/seals/" + percent_encode(options.name) + "/lost", boost::json::object{{"reason", options.reason}});
-    if (!answer) return answer.error();
-    return stop_report(*answer);
+    return stop(invocation, "/v1/seals/" + percent_encode(options.name) + "/lost", {{"reason", options.reason}});
 }
 
 }  // namespace
 
 void add_emergency_command(CLI::App& sealctl, Invocation& invocation) {
     const auto options = std::make_shared<EmergencyOptions>();
-    CLI::App& stop = add_command(
+    CLI::App& command = add_command(
         sealctl, "emergency-stop",
         {"Stop seals at once (應急): when it returns, no signature leaves any more. They are suspended, every\n"
          "approval that could still use them is void, and the tokens with their keys are locked. Works when\n"
          "the token is gone. For a key that is lost or stolen for good, see `seal lost`.",
          "custodians, administrators, approvers and auditors; one person is enough.",
          "sealctl emergency-stop contract --reason 'USB key missing from the safe'"});
-    stop.add_option("SEAL", options->seals, "which; without any: every seal");
-    stop.add_option("--reason", options->reason, "why; it goes into the ledger")->required();
-    choose(stop, invocation, options, run_stop);
+    command.add_option("SEAL", options->seals, "which; without any: every seal");
+    command.add_option("--reason", options->reason, "why; it goes into the ledger")->required();
+    choose(command, invocation, options, run_stop);
 }
 
 void add_lost_command(CLI::App& seal_group, Invocation& invocation) {
