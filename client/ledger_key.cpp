@@ -4,22 +4,11 @@
 #include "client/user_files.hpp"
 
 namespace seald {
-namespace {
-
-constexpr std::size_t max_key_bytes = 4096;
-
-}  // namespace
 
 Result<NoteVerifier> decode_ledger_key(const std::string& text_or_file) {
-    std::string text = text_or_file;
-    std::error_code not_a_path;
-    if (std::filesystem::exists(text_or_file, not_a_path)) {
-        auto content = read_file(text_or_file, max_key_bytes);
-        if (!content) return content.error();
-        text = std::move(*content);
-    }
-    text.erase(text.find_last_not_of(" \r\n\t") + 1);
-    auto verifier = NoteVerifier::decode(text);
+    const auto text = read_text_or_file(text_or_file);
+    if (!text) return text.error();
+    auto verifier = NoteVerifier::decode(*text);
     if (!verifier)
         return malformed("'" + text_or_file +
                          "' is neither a ledger key nor a file with one: " + verifier.error().message);

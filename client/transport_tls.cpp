@@ -8,6 +8,8 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/tls_host.hpp"
+
 namespace seald {
 namespace {
 
@@ -16,19 +18,6 @@ using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 std::string place(const RemoteAddress& remote) { return remote.host + " port " + remote.port; }
-
-// Whose certificate is wanted: a name, or an address where that is how the daemon is called.
-void expect_server(SSL* ssl, const RemoteAddress& remote) {
-    error_code not_an_address;
-    asio::ip::make_address(remote.host, not_an_address);
-    if (!not_an_address) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), remote.host.c_str());
-        return;
-    }
-    SSL_set1_host(ssl, remote.host.c_str());
-    // What the macro SSL_set_tlsext_host_name does, without its C cast; the name is copied.
-    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(remote.host.c_str()));
-}
 
 Error no_handshake(SSL* ssl, const RemoteAddress& remote, const error_code& code) {
     const long judgement = SSL_get_verify_result(ssl);
@@ -58,7 +47,7 @@ asio::awaitable<Result<void>> connect(ClientTlsStream& stream, RemoteAddress rem
     if (unknown) co_return unreachable(remote, unknown);
     const auto [not_connected, where] = co_await stream.next_layer().async_connect(places, as_result);
     if (not_connected) co_return unreachable(remote, not_connected);
-    expect_server(stream.native_handle(), remote);
+    expect_tls_host(stream.native_handle(), remote.host);
     const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
     if (failed) co_return no_handshake(stream.native_handle(), remote, failed);
     co_return Result<void>();

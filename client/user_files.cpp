@@ -73,6 +73,19 @@ Result<std::string> read_file(const std::filesystem::path& file, std::size_t max
     return content;
 }
 
+Result<std::string> read_text_or_file(const std::string& text_or_file) {
+    constexpr std::size_t max_text_bytes = 4096;
+    std::string text = text_or_file;
+    std::error_code not_a_path;
+    if (std::filesystem::exists(text_or_file, not_a_path)) {
+        auto content = read_file(text_or_file, max_text_bytes);
+        if (!content) return content.error();
+        text = std::move(*content);
+    }
+    text.erase(text.find_last_not_of(" \r\n\t") + 1);
+    return text;
+}
+
 Result<void> write_file(const std::filesystem::path& file, BytesView content, IfExists if_exists) {
     std::string temporary = file.string() + ".XXXXXX";
     const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);

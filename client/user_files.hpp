@@ -15,6 +15,9 @@ Result<std::filesystem::path> own_file(std::string_view name);  // ~/.config/sea
 // The whole file; not_found, or too_large above the limit. "-" is standard input.
 Result<std::string> read_file(const std::filesystem::path& file, std::size_t max_bytes);
 
+// A short text that may also stand in a file: the file's content where there is such a file, without the blanks at its end.
+Result<std::string> read_text_or_file(const std::string& text_or_file);
+
 enum class IfExists { refuse, replace };
 // Temporary file beside it, synced, then put in place; mode as the umask says.
 Result<void> write_file(const std::filesystem::path& file, BytesView content, IfExists if_exists);

@@ -15,6 +15,8 @@
 #include <boost/beast/http/write.hpp>
 #include <optional>
 
+#include "core/tls_host.hpp"
+
 namespace seald {
 namespace {
 
@@ -108,19 +110,6 @@ Result<void> set_trust(asio::ssl::context& context, const Webhook& webhook) {
     return {};
 }
 
-// Whose certificate is wanted: a name, or an address where that is how the host is called.
-void expect_host(SSL* ssl, const std::string& host) {
-    error_code not_an_address;
-    asio::ip::make_address(host, not_an_address);
-    if (!not_an_address) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
-        return;
-    }
-    SSL_set1_host(ssl, host.c_str());
-    // What the macro SSL_set_tlsext_host_name does, without its C cast; the name is copied.
-    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str()));
-}
-
 asio::awaitable<Result<unsigned>> post_over_tls(Webhook webhook, Request request, std::chrono::milliseconds limit) {
     asio::ssl::context context(asio::ssl::context::tls_client);
     if (auto set = set_trust(context, webhook); !set) co_return set.error();
@@ -128,7 +117,7 @@ asio::awaitable<Result<unsigned>> post_over_tls(Webhook webhook, Request request
     stream.next_layer().expires_after(limit);
     const auto connected = co_await connect(stream.next_layer(), webhook);
     if (!connected) co_return connected.error();
-    expect_host(stream.native_handle(), webhook.host);
+    expect_tls_host(stream.native_handle(), webhook.host);
     const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
     const long judgement = SSL_get_verify_result(stream.native_handle());
     if (failed && judgement != X509_V_OK)

@@ -16,6 +16,8 @@
 #include <boost/beast/http/write.hpp>
 #include <new>
 
+#include "core/tls_host.hpp"
+
 namespace seald {
 namespace {
 
@@ -31,19 +33,6 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 Error unreachable(const WitnessUrl& url, const error_code& code) {
     return unavailable("cannot be reached at " + url.str() + ": " + (code == beast::error::timeout ? "no answer in time" : code.message()), true);
-}
-
-// Whose certificate is wanted: a name, or an address where that is how the witness is called.
-void expect_host(SSL* ssl, const std::string& host) {
-    error_code not_an_address;
-    asio::ip::make_address(host, not_an_address);
-    if (!not_an_address) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
-        return;
-    }
-    SSL_set1_host(ssl, host.c_str());
-    // What the macro SSL_set_tlsext_host_name does, without its C cast; the name is copied.
-    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str()));
 }
 
 template <class Stream>
@@ -89,7 +78,7 @@ asio::awaitable<Result<WitnessReply>> post_over_tls(tcp::resolver::results_type 
     stream.next_layer().expires_after(limit);
     const auto [not_connected, where] = co_await stream.next_layer().async_connect(places, as_result);
     if (not_connected) co_return unreachable(url, not_connected);
-    expect_host(stream.native_handle(), url.host);
+    expect_tls_host(stream.native_handle(), url.host);
     const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
     const long judgement = SSL_get_verify_result(stream.native_handle());
     if (failed && judgement != X509_V_OK)
