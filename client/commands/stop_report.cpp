@@ -49,6 +49,7 @@ Result<void> describe_token_lock(const boost::json::value& each, Table& table, N
     if (auto understood = in.finish(); !understood) return understood.error();
     table.row({"token " + name, why_not.empty() ? "locked" : "stopped", why_not.empty() ? "" : "not recorded: " + why_not});
     if (!also.empty()) next.seals += "  token " + name + " holds seals in force too: " + listed(also) + ". For them: sealctl token unlock " + name + "\n";
+    else next.seals += "  and with it: sealctl token unlock " + name + "\n";
     return {};
 }
 

@@ -38,17 +38,13 @@ std::set<PersonId> who_is_concerned(const Seal& seal, const Policy& policy) {
     return concerned;
 }
 
-Result<std::vector<ApplicationNumber>> void_applications(Transaction& transaction, const Seal& seal, const std::string& reason, const Hand& hand) {
-    auto open = tables::open_applications_of(transaction.database(), seal.name);
-    if (!open) return open.error();
-    for (const auto& number : *open) {
-        auto voided = write_voiding(transaction, number, reason, hand);
-        if (!voided) return voided.error();
-        auto shown = view(transaction.database(), std::move(*voided), std::nullopt, hand.policy, hand.now);
-        if (!shown) return shown.error();
-        if (auto queued = queue_notice(transaction.database(), *shown, hand.policy, hand.now, Told::change); !queued) return queued.error();
-    }
-    return open;
+Result<ApplicationNumber> void_application(Transaction& transaction, const ApplicationNumber& number, const std::string& reason, const Hand& hand) {
+    auto voided = write_voiding(transaction, number, reason, hand);
+    if (!voided) return voided.error();
+    auto shown = view(transaction.database(), std::move(*voided), std::nullopt, hand.policy, hand.now);
+    if (!shown) return shown.error();
+    if (auto queued = queue_notice(transaction.database(), *shown, hand.policy, hand.now, Told::change); !queued) return queued.error();
+    return number;
 }
 
 Result<void> void_approvals(Database& database, Seal& seal, Timestamp now) {
@@ -58,18 +54,15 @@ Result<void> void_approvals(Database& database, Seal& seal, Timestamp now) {
 
 Result<StoppedSeal> write_stop(Transaction& transaction, Seal seal, SealAct act, const std::string& reason, const Hand& hand) {
     const SealState before = seal.state;
-    const bool stopped_already = act == SealAct::suspend && before == SealState::suspended;
+    const bool stopped_already = before == (act == SealAct::lose ? SealState::lost : SealState::suspended);
     if (!stopped_already) {
         auto moved = write_seal_act(transaction, hand.caller, seal.name, {.act = act, .reason = reason, .filing = {}}, hand.now);
         if (!moved) return moved.error();
         seal = std::move(*moved);
     }
     if (auto voided = void_approvals(transaction.database(), seal, hand.now); !voided) return voided.error();
-    const std::string why = "seal " + seal.name.str() + (act == SealAct::lose ? " was reported lost: " : " was stopped: ") + reason;
-    auto withdrawn = void_applications(transaction, seal, why, hand);
-    if (!withdrawn) return withdrawn.error();
     auto concerned = who_is_concerned(seal, hand.policy);
-    return StoppedSeal{std::move(seal), before, std::move(*withdrawn), std::move(concerned)};
+    return StoppedSeal{std::move(seal), before, {}, std::move(concerned)};
 }
 
 bool could_sign(const Seal& seal) { return seal.state == SealState::in_force || seal.state == SealState::suspended; }
@@ -151,6 +144,27 @@ asio::awaitable<Result<Stopped>> EmergencyStop::report_lost(Caller caller, SealN
     co_return co_await carry_out(std::move(caller), std::move(reason), std::move(write));
 }
 
+// After the stop and one by one: nothing about an application can hold a stop up, and its approvals are void already.
+asio::awaitable<void> EmergencyStop::withdraw_open(Caller caller, StoppedSeal& stopped, std::string reason) {
+    const SealName seal = stopped.seal.name;
+    std::function<Result<std::vector<ApplicationNumber>>(Database&)> find = [seal](Database& database) { return tables::open_applications_of(database, seal); };
+    auto open = co_await store_.read(std::move(find));
+    if (!open) {
+        spdlog::error("seal {}: its open applications were not found: {} [{}]", seal.str(), open.error().message, open.error().detail);
+        co_return;
+    }
+    const std::string why = "seal " + seal.str() + (stopped.seal.state == SealState::lost ? " was reported lost: " : " was stopped: ") + reason;
+    for (const ApplicationNumber& number : *open) {
+        std::function<Result<ApplicationNumber>(Transaction&)> work = [caller, number, why, policy = policies_.current(),
+                                                                       now = clock_.now()](Transaction& transaction) {
+            return void_application(transaction, number, why, Hand{caller, *policy, now});
+        };
+        auto voided = co_await store_.write(std::move(work), WhenFull::record);
+        if (voided) stopped.withdrawn.push_back(number);
+        else spdlog::error("application {} was not withdrawn, its approvals are void: {} [{}]", number.str(), voided.error().message, voided.error().detail);
+    }
+}
+
 asio::awaitable<Result<Stopped>> EmergencyStop::carry_out(Caller caller, std::string reason, Write write) {
     if (auto may = require_role_for(Act::stop_seal, caller); !may) co_return may.error();
     std::function<Result<std::vector<StoppedSeal>>(Transaction&)> work = [caller, write = std::move(write), policy = policies_.current(),
@@ -162,6 +176,7 @@ asio::awaitable<Result<Stopped>> EmergencyStop::carry_out(Caller caller, std::st
     Stopped stopped{std::move(committed->value), {}};
     for (const auto& each : stopped.seals) spdlog::critical("seal {} is {}: {} stopped it: {}", each.seal.name.str(), to_string(each.seal.state), caller.id().str(), reason);
 
+    for (auto& each : stopped.seals) co_await withdraw_open(caller, each, reason);
     // No signature leaves any more; now nobody may try for one either, and what somebody was allowed for a time is over.
     for (const TokenName& name : tokens_of(stopped.seals)) {
         std::function<Result<std::vector<SealName>>(Database&)> others = [name](Database& database) { return in_force_on(database, name); };

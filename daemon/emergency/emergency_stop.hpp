@@ -1,6 +1,7 @@
 // Stops seals at once, for whoever fears that one is misused or gone (應急預案, 掛失): the seals, all approvals that could still
-// use them, and the tokens that hold their keys. What is stopped is stopped in one transaction, whether a token is there or
-// not; no signature that was under way leaves (promise I7).
+// use them, and the tokens that hold their keys. The seals and approvals are stopped in one transaction, whether a token is
+// there or not; no signature that was under way leaves (promise I7). Applications and tokens follow. Doing it again, after a
+// crash in between, completes it.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -44,6 +45,7 @@ class EmergencyStop {
 
   private:
     using Write = std::function<Result<std::vector<StoppedSeal>>(Transaction&, const Hand&)>;
+    boost::asio::awaitable<void> withdraw_open(Caller caller, StoppedSeal& stopped, std::string reason);
     boost::asio::awaitable<Result<Stopped>> carry_out(Caller caller, std::string reason, Write write);
 
     Store& store_;
