@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pkcs11/login.hpp"
+
 namespace seald {
 
 using token_protocol::Failure;
@@ -108,6 +110,15 @@ std::shared_ptr<const Secret> SessionPool::pin() {
     return pin_;
 }
 
+Outcome<void> SessionPool::authenticate(const Session& session) {
+    const std::scoped_lock one_at_a_time(authenticating_);
+    const auto pin = this->pin();
+    if (pin == nullptr) return refused(token_protocol::Failure::token_locked, "this key wants its PIN for every signature: unlock the token again");
+    auto known = log_in_for_operation(session, *pin);
+    if (!known && says_pin_is_wrong(known.error())) lose(known.error());
+    return known;
+}
+
 std::shared_ptr<const Secret> SessionPool::take_refused_pin() {
     const std::scoped_lock lock(mutex_);
     return std::exchange(refused_pin_, nullptr);
@@ -122,7 +133,7 @@ void SessionPool::lose(const TokenError& why) {
     const std::scoped_lock lock(mutex_);
     if (open_) trouble_ = trace_of(why);
     open_ = false;
-    if (says_pin_is_wrong(why)) refused_pin_ = std::exchange(pin_, nullptr);
+    if (says_pin_is_wrong(why) && pin_ != nullptr) refused_pin_ = std::exchange(pin_, nullptr);
     changed_.notify_all();
 }
 

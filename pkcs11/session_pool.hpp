@@ -51,7 +51,9 @@ class SessionPool {
     void begin(CK_SLOT_ID slot, Session anchor, CK_ULONG token_limit, Secret pin);
     // token_locked when there is no login; waits for a session when all are lent out.
     Outcome<SessionLoan> borrow();
-    std::shared_ptr<const Secret> pin();  // null when none is kept
+    // The PIN for one operation of a key that wants it each time. One at a time: whoever comes after a refusal sends nothing.
+    Outcome<void> authenticate(const Session& session);
+    std::shared_ptr<const Secret> pin();  // for a probe, which tries it once before it goes on; null when none is kept
     // A PIN that was kept and that the token refused later: somebody changed it.
     std::shared_ptr<const Secret> take_refused_pin();
     bool logged_in();                // as far as we know
@@ -69,7 +71,7 @@ class SessionPool {
 
     Module& module_;
     const unsigned configured_limit_;
-    std::mutex mutex_;
+    std::mutex authenticating_, mutex_;  // taken in this order
     std::condition_variable changed_;
     bool open_ = false;
     CK_SLOT_ID slot_ = 0;

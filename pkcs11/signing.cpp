@@ -1,5 +1,7 @@
 #include "pkcs11/signing.hpp"
 
+#include <functional>
+
 #include "pkcs11/login.hpp"
 #include "pkcs11/mechanisms.hpp"
 
@@ -13,18 +15,15 @@ struct Attempt {
     bool signing = false;  // C_Sign was called
 };
 
-Outcome<void> authenticate(const Session& session, const FoundKey& key, const Secret* pin) {
-    if (!key.always_authenticate) return {};
-    if (pin != nullptr) return log_in_for_operation(session, *pin);
-    return refused(Failure::token_locked, "this key wants its PIN for every signature: unlock the token again");
-}
+using Authenticate = std::function<Outcome<void>(const Session&)>;
 
-Attempt attempt(const Session& session, const FoundKey& key, SigningInput& input, const Secret* pin) {
+Attempt attempt(const Session& session, const FoundKey& key, SigningInput& input, const Authenticate& authenticate) {
     const auto& api = session.api();
     auto mechanism = input.mechanism_for_call();
     auto ckr = api.C_SignInit(session.handle(), &mechanism, key.object);
     if (ckr != CKR_OK) return {failed_call("C_SignInit", ckr)};
-    if (auto known = authenticate(session, key, pin); !known) return {known.error()};
+    if (key.always_authenticate)
+        if (auto known = authenticate(session); !known) return {known.error()};
     Bytes raw(token_protocol::max_signature_bytes);
     CK_ULONG size = raw.size();
     ckr = api.C_Sign(session.handle(), input.data.data(), input.data.size(), raw.data(), &size);
@@ -35,10 +34,10 @@ Attempt attempt(const Session& session, const FoundKey& key, SigningInput& input
     return {std::move(raw), true};
 }
 
-Attempt attempt(SigningSession& signer, const Bytes& key_id, SigningInput& input, const Secret* pin) {
+Attempt attempt(SigningSession& signer, const Bytes& key_id, SigningInput& input, const Authenticate& authenticate) {
     const auto key = signer.key(key_id);
     if (!key) return {key.error()};
-    return attempt(signer.session, *key, input, pin);
+    return attempt(signer.session, *key, input, authenticate);
 }
 
 }  // namespace
@@ -50,8 +49,7 @@ Outcome<token_protocol::Signature> sign(SessionPool& pool, const token_protocol:
     for (;;) {
         auto loan = pool.borrow();
         if (!loan) return loan.error();
-        const auto pin = pool.pin();
-        auto made = attempt(**loan, request.key_id, *input, pin.get());
+        auto made = attempt(**loan, request.key_id, *input, [&pool](const Session& session) { return pool.authenticate(session); });
         if (made.raw) {
             auto value = finished_signature(request.key_algorithm, *made.raw);
             if (!value) return value.error();
@@ -70,7 +68,10 @@ Outcome<Bytes> sign_once(const Session& session, const token_protocol::SignReque
     if (!input) return input.error();
     const auto key = find_private_key(session, request.key_id);
     if (!key) return key.error();
-    auto made = attempt(session, *key, *input, pin);
+    auto made = attempt(session, *key, *input, [pin](const Session& operation) -> Outcome<void> {
+        if (pin != nullptr) return log_in_for_operation(operation, *pin);
+        return refused(Failure::token_locked, "this key wants its PIN for every signature: unlock the token again");
+    });
     if (!made.raw) return made.raw.error();
     return finished_signature(request.key_algorithm, *made.raw);
 }

@@ -63,6 +63,19 @@ TEST_F(AlwaysAuthenticate, APinThatIsWrongByNowIsSentOnceMoreAndNotAgain) {
     EXPECT_EQ(module.calls_of("C_Login"), logins);
 }
 
+TEST_F(AlwaysAuthenticate, ManyAtOnceSendAPinThatIsWrongByNowOnce) {
+    start_with_such_a_key();
+    module.misbehave("C_Login delay 200\nC_Login fail 0xa0");
+    std::vector<std::optional<Result<Signature>>> outcomes(8);
+    for (auto& outcome : outcomes) collect(token->sign(p256_request("x")), outcome);
+    run_until([&] { return std::ranges::all_of(outcomes, [](const auto& o) { return o.has_value(); }); });
+    for (const auto& outcome : outcomes) EXPECT_FALSE(outcome->has_value());
+    const auto logins = module.calls_of("C_Login");
+    EXPECT_EQ(logins, 2);
+    EXPECT_EQ(wait(token->unlock(order())).error().rule, "pin-incorrect") << "and it is remembered";
+    EXPECT_EQ(module.calls_of("C_Login"), logins);
+}
+
 TEST_F(AlwaysAuthenticate, ThePinIsForgottenWithTheLogin) {
     start_with_such_a_key();
     wait(token->lock());
