@@ -2,6 +2,7 @@
 
 #include "daemon/applications/notices.hpp"
 #include "daemon/store/application_table.hpp"
+#include "daemon/store/intent_table.hpp"
 #include "daemon/store/notice_table.hpp"
 
 namespace seald {
@@ -30,26 +31,42 @@ Result<ApplicationView> read_view(Database& database, const ApplicationNumber& n
     return view(database, std::move(*application), std::nullopt, policy, now);
 }
 
-Result<void> expire(Transaction& transaction, const ApplicationNumber& number, const Policy& policy, Timestamp now) {
-    auto& database = transaction.database();
-    auto shown = read_view(database, number, policy, now);
-    if (!shown) return shown.error();
-    if (shown->application.state == ApplicationState::sealed) return tables::close_sealed(database, number);
-    if (shown->application.state != ApplicationState::expired) return {};
-    if (auto set = tables::set_application_state(database, number, ApplicationState::submitted, ApplicationState::expired); !set) return set.error();
-    const json::object fields{{"caller", json::object{{"id", "seald"}, {"kind", "daemon"}}},
-                              {"application", number.str()},
-                              {"seal", shown->application.seal.str()},
-                              {"application_state", "expired"}};
+Result<void> write_expiry(Transaction& transaction, ApplicationView shown, const std::string& reason, const Policy& policy, Timestamp now) {
+    const auto& number = shown.application.number;
+    auto set = tables::set_application_state(transaction.database(), number, ApplicationState::submitted, ApplicationState::expired);
+    if (!set) return set.error();
+    shown.application.state = ApplicationState::expired;
+    json::object fields{{"caller", json::object{{"id", "seald"}, {"kind", "daemon"}}},
+                        {"application", number.str()},
+                        {"seal", shown.application.seal.str()},
+                        {"application_state", "expired"}};
+    if (!reason.empty()) fields["reason"] = reason;
     auto index = transaction.append(Entry::make("application-expired", now, fields));
     if (!index) return index.error();
-    return queue_notice(database, *shown, policy, now, Told::change);
+    return queue_notice(transaction.database(), shown, policy, now, Told::change);
+}
+
+// All its uses are spent. Where the daemon died in one of them, nobody knows of a signature: sealed would be too much said.
+Result<void> end_used_up(Transaction& transaction, ApplicationView shown, const Policy& policy, Timestamp now) {
+    const auto number = shown.application.number;
+    auto lost = tables::has_lost_a_signature(transaction.database(), number);
+    if (!lost) return lost.error();
+    if (!*lost) return tables::close_sealed(transaction.database(), number);
+    return write_expiry(transaction, std::move(shown), "the daemon died while it sealed: nobody knows of that signature, and its approval stays used", policy, now);
+}
+
+Result<void> expire(Transaction& transaction, const ApplicationNumber& number, const Policy& policy, Timestamp now) {
+    auto shown = read_view(transaction.database(), number, policy, now);
+    if (!shown) return shown.error();
+    if (shown->application.state == ApplicationState::sealed) return end_used_up(transaction, std::move(*shown), policy, now);
+    if (shown->application.state != ApplicationState::expired) return {};
+    return write_expiry(transaction, std::move(*shown), {}, policy, now);
 }
 
 Result<void> remind(Transaction& transaction, const ApplicationNumber& number, const Policy& policy, Timestamp now) {
     auto shown = read_view(transaction.database(), number, policy, now);
     if (!shown) return shown.error();
-    if (shown->application.state == ApplicationState::sealed) return tables::close_sealed(transaction.database(), number);
+    if (shown->application.state == ApplicationState::sealed) return end_used_up(transaction, std::move(*shown), policy, now);
     if (!is_open(shown->application.state)) return {};  // it ends, and that is told
     return queue_notice(transaction.database(), *shown, policy, now, Told::reminder);
 }

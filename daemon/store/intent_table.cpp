@@ -111,6 +111,15 @@ Result<unsigned> count_uses_since(Database& database, const SealName& seal, cons
     return **count;
 }
 
+Result<bool> has_lost_a_signature(Database& database, const ApplicationNumber& application) {
+    auto lost = first_row(database.query("SELECT EXISTS (SELECT 1 FROM intent WHERE application = ?1 AND state = 'unknown') AND NOT EXISTS "
+                                         "(SELECT 1 FROM intent WHERE application = ?1 AND state = 'open')",
+                                         application.str()),
+                          [](const Statement& row) { return row.integer(0) != 0; });
+    if (!lost) return lost.error();
+    return **lost;
+}
+
 Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application, std::uint64_t finishing) {
     return first_row(
         database.query("WITH made AS (SELECT DISTINCT intent.idx, used.alg, used.hex FROM application JOIN decision ON decision.application = number "

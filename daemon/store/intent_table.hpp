@@ -63,4 +63,7 @@ struct Progress {
 // `finishing`: an intent whose signature is about to be recorded counts as made.
 Result<std::optional<Progress>> find_progress(Database& database, const ApplicationNumber& application, std::uint64_t finishing);
 
+// A signature of it has an outcome that nobody knows, and none is under way.
+Result<bool> has_lost_a_signature(Database& database, const ApplicationNumber& application);
+
 }  // namespace seald::tables

@@ -88,6 +88,22 @@ TEST_F(Notices, SayThatAnApplicationExpiredAndTheLedgerSaysSoToo) {
     EXPECT_EQ(instance.http("li.na", "GET", "/v1/applications/" + number).json().at("state").as_string(), "expired");
 }
 
+// As a kill -9 between intent and outcome leaves it.
+TEST_F(Notices, SayThatAnApplicationEndedWhoseSignatureNobodyKnowsOf) {
+    const auto document = instance.write_file("lost.txt", "lost");
+    const auto number = instance.approved_application({document});
+    ASSERT_EQ(instance.sealctl("li.na", {"sign", "--application", number, document.string()}).exit_code, 0);
+    instance.stop();
+    const auto database = (instance.state() / "ledger.db").string();
+    SoftHsm::run("sqlite3 " + database + " \"DROP TRIGGER intent_end_is_final; UPDATE intent SET state = 'unknown', signature = NULL; UPDATE application SET state = 'submitted'; "
+                 "UPDATE notice SET created_at = created_at - 90000000\"");
+    instance.start();
+    EXPECT_EQ(wait_for("expired").at("application").as_string(), number);
+    const auto entries = instance.entries("application-expired");
+    ASSERT_EQ(entries.size(), 1u);
+    EXPECT_NE(entries[0].at("reason").as_string().find("died while it sealed"), std::string::npos);
+}
+
 TEST_F(Notices, RemindOfWhatWaitsAndNotOfWhatIsSealed) {
     const auto forgotten = apply();
     const auto document = instance.write_file("sealed.txt", "sealed");
