@@ -33,7 +33,9 @@ Result<void> describe_seal_stop(const boost::json::value& each, Table& table, Ne
                withdrawn.empty() ? "no open application" : "void: " + listed(withdrawn)});
     for (const auto& person : concerned) next.tell.insert(listed({person}));
     if (state == "lost") {
-        next.lost += "  have the certificate of " + name + " revoked by whoever issued it: serial " + shown_field(*seal, "certificate.serial") +
+        const std::string serial = shown_field(*seal, "certificate.serial");
+        if (serial.empty()) next.lost += "  " + name + " has no certificate yet: withdraw the request for one\n";
+        else next.lost += "  have the certificate of " + name + " revoked by whoever issued it: serial " + serial +
                      ", reason keyCompromise (RFC 5280, 5.3.1)\n";
     } else {
         next.seals += "  when all is well again: sealctl seal resume " + name + " --reason ...; approvals have to be given anew\n";

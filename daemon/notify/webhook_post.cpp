@@ -16,6 +16,7 @@
 #include <optional>
 
 #include "core/tls_host.hpp"
+#include "daemon/net/lookup.hpp"
 
 namespace seald {
 namespace {
@@ -80,11 +81,11 @@ std::vector<tcp::endpoint> places_of(const tcp::resolver::results_type& found, b
     return places;
 }
 
-asio::awaitable<Result<void>> connect(beast::tcp_stream& stream, Webhook webhook) {
-    tcp::resolver resolver(stream.get_executor());
-    const auto [unknown, found] = co_await resolver.async_resolve(webhook.host, webhook.port, as_result);
-    if (unknown) co_return not_delivered("the host's name is not known", unknown);
-    const auto places = places_of(found, webhook.tls);
+asio::awaitable<Result<void>> connect(beast::tcp_stream& stream, Webhook webhook, std::chrono::milliseconds limit) {
+    const auto found = co_await look_up(webhook.host, webhook.port, limit);
+    if (found.failed) co_return not_delivered("the host's name is not known", found.failed);
+    const auto places = places_of(found.places, webhook.tls);
+    stream.expires_after(limit);
     if (places.empty()) co_return not_delivered("the host's name means another host, and plain http is for this one only");
     const auto [not_connected, where] = co_await stream.async_connect(places, as_result);
     if (not_connected) co_return not_delivered("no connection", not_connected);
@@ -93,8 +94,7 @@ asio::awaitable<Result<void>> connect(beast::tcp_stream& stream, Webhook webhook
 
 asio::awaitable<Result<unsigned>> post_in_the_clear(Webhook webhook, Request request, std::chrono::milliseconds limit) {
     beast::tcp_stream stream(co_await asio::this_coro::executor);
-    stream.expires_after(limit);
-    const auto connected = co_await connect(stream, webhook);
+    const auto connected = co_await connect(stream, webhook, limit);
     if (!connected) co_return connected.error();
     co_return co_await converse(stream, std::move(request));
 }
@@ -114,8 +114,7 @@ asio::awaitable<Result<unsigned>> post_over_tls(Webhook webhook, Request request
     asio::ssl::context context(asio::ssl::context::tls_client);
     if (auto set = set_trust(context, webhook); !set) co_return set.error();
     TlsStream stream(co_await asio::this_coro::executor, context);
-    stream.next_layer().expires_after(limit);
-    const auto connected = co_await connect(stream.next_layer(), webhook);
+    const auto connected = co_await connect(stream.next_layer(), webhook, limit);
     if (!connected) co_return connected.error();
     expect_tls_host(stream.native_handle(), webhook.host);
     const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);

@@ -5,7 +5,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -17,6 +16,7 @@
 #include <new>
 
 #include "core/tls_host.hpp"
+#include "daemon/net/lookup.hpp"
 
 namespace seald {
 namespace {
@@ -32,7 +32,7 @@ constexpr std::size_t max_answer_bytes = 64UL * 1024;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 Error unreachable(const WitnessUrl& url, const error_code& code) {
-    return unavailable("cannot be reached at " + url.str() + ": " + (code == beast::error::timeout ? "no answer in time" : code.message()), true);
+    return unavailable("cannot be reached at " + url.str() + ": " + (code == beast::error::timeout || code == asio::error::timed_out ? "no answer in time" : code.message()), true);
 }
 
 template <class Stream>
@@ -56,18 +56,6 @@ asio::awaitable<Result<WitnessReply>> converse(Stream& stream, WitnessUrl url, s
     co_return WitnessReply{.status = parser.get().result_int(),
                            .content_type = std::string(parser.get()[http::field::content_type]),
                            .body = std::move(parser.get().body())};
-}
-
-asio::awaitable<Result<tcp::resolver::results_type>> resolve(WitnessUrl url, std::chrono::milliseconds limit) {
-    const auto executor = co_await asio::this_coro::executor;
-    const auto resolver = std::make_shared<tcp::resolver>(executor);
-    asio::steady_timer deadline(executor, limit);  // a resolver has none of its own
-    deadline.async_wait([resolver](error_code ended) {
-        if (!ended) resolver->cancel();
-    });
-    const auto [unknown, places] = co_await resolver->async_resolve(url.host, url.port, as_result);
-    if (unknown) co_return unreachable(url, unknown);
-    co_return places;
 }
 
 asio::awaitable<Result<WitnessReply>> post_over_tls(tcp::resolver::results_type places, WitnessUrl url, WitnessTls tls, std::string body,
@@ -108,12 +96,12 @@ Result<WitnessTls> load_witness_tls(const WitnessSettings& settings) {
 }
 
 asio::awaitable<Result<WitnessReply>> post_to_witness(WitnessUrl url, WitnessTls tls, std::string body, std::chrono::milliseconds limit) {
-    auto places = co_await resolve(url, limit);
-    if (!places) co_return places.error();
-    if (tls) co_return co_await post_over_tls(std::move(*places), std::move(url), std::move(tls), std::move(body), limit);
+    const auto found = co_await look_up(url.host, url.port, limit);
+    if (found.failed) co_return unreachable(url, found.failed);
+    if (tls) co_return co_await post_over_tls(found.places, std::move(url), std::move(tls), std::move(body), limit);
     beast::tcp_stream stream(co_await asio::this_coro::executor);
     stream.expires_after(limit);
-    const auto [not_connected, where] = co_await stream.async_connect(*places, as_result);
+    const auto [not_connected, where] = co_await stream.async_connect(found.places, as_result);
     if (not_connected) co_return unreachable(url, not_connected);
     co_return co_await converse(stream, std::move(url), std::move(body));
 }

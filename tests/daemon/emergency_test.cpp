@@ -123,12 +123,15 @@ TEST(EmergencyWithoutItsToken, StopsAllTheSame) {
     for (const char* token : {"usb-1", "usb-2"}) ASSERT_TRUE(instance.token_becomes(token, "ready")) << instance.log();
     instance.make_seal("contract");
     instance.make_seal("other", "ec-p256", "usb-2");
-    ::kill(instance.token_process(), SIGSTOP);  // it answers nothing any more
+    const pid_t process = instance.token_process();
+    ::kill(process, SIGSTOP);  // it answers nothing any more
     const auto stopped = instance.sealctl("liu.yang", {"emergency-stop", "contract", "--reason", "at night"});
     EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
     EXPECT_EQ(instance.http("li.na", "GET", "/v1/seals/contract").json().at("state").as_string(), "suspended");
     EXPECT_EQ(instance.http("li.na", "GET", "/v1/seals/other").json().at("state").as_string(), "in-force");
     EXPECT_EQ(instance.token_state("usb-2"), "ready");
+    for (int looks = 0; ::kill(process, 0) == 0 && looks < 500; ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_NE(::kill(process, 0), 0) << "it was another token's";
 }
 
 }  // namespace

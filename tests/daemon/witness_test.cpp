@@ -35,6 +35,7 @@ class WitnessHost {
         start();
     }
     void start() {
+        fs::remove(log_file());  // else an earlier run seems to be this one
         process_ = std::make_unique<ChildProcess>(ChildProcess::Settings{
             .command = {SEALD_BUILD_DIR "/client/sealctl", "witness", "--key", key().string(), "--listen", "127.0.0.1:" + port_, "--log", instance_.ledger_key(),
                         "--state", (folder_.path() / "state").string()},
