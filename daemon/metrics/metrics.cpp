@@ -125,6 +125,9 @@ void Metrics::count_token_use(const std::string& token, Seconds queued, Seconds 
 }
 
 std::string Metrics::text(const MetricReadings& now) const {
+    // From 0 on: of a counter that is first seen at 1, Prometheus' increase() is 0, and no alert would fire.
+    for (const auto& channel : now.channels)
+        for (const char* outcome : {"delivered", "failed", "given-up"}) families_->notices.Add({{"channel", channel.name}, {"outcome", outcome}});
     Snapshot out;
     say_tokens(out, now);
     say_seals(out, now);

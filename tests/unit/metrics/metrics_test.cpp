@@ -58,6 +58,15 @@ TEST(Metrics, CountersOfTheLedgerOnlyGrow) {
     EXPECT_THAT(text, HasSubstr("seald_ledger_writable 0"));
 }
 
+TEST(Metrics, CountNoticesFromNoneOn) {
+    Metrics metrics;
+    MetricReadings now;
+    now.channels.push_back({"office", 1, 0});
+    EXPECT_THAT(metrics.text(now), HasSubstr("seald_notice_attempts_total{channel=\"office\",outcome=\"given-up\"} 0"));
+    metrics.count_notice("office", "given-up");
+    EXPECT_THAT(metrics.text(now), HasSubstr("seald_notice_attempts_total{channel=\"office\",outcome=\"given-up\"} 1"));
+}
+
 TEST(Metrics, SayHowFarWitnessesAreWhereThereAreAny) {
     Metrics metrics;
     EXPECT_THAT(metrics.text({}), Not(HasSubstr("witness")));
