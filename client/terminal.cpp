@@ -1,6 +1,8 @@
 #include "client/terminal.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,30 +16,29 @@
 namespace seald {
 namespace {
 
-volatile std::sig_atomic_t caught_signal = 0;
-extern "C" void remember_signal(int number) { caught_signal = number; }
-
-// While it lives, the signals that would end or stop us only interrupt read(); afterwards they are what they were, and
-// the one that came is delivered again.
+// While it lives, the signals that would end or stop us wait, and its descriptor is readable once one does; afterwards
+// they are what they were, and the one that came is delivered. A handler that only interrupts read() would not do: a
+// signal between the prompt and read() would be lost, and the terminal would wait forever.
 class HeldSignals {
   public:
     HeldSignals() {
-        caught_signal = 0;
-        struct sigaction remember = {};
-        remember.sa_handler = remember_signal;  // no SA_RESTART: read() must return
-        sigemptyset(&remember.sa_mask);
-        for (std::size_t i = 0; i < numbers.size(); ++i) ::sigaction(numbers[i], &remember, &before_[i]);
+        sigset_t numbers;
+        sigemptyset(&numbers);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) sigaddset(&numbers, number);
+        ::pthread_sigmask(SIG_BLOCK, &numbers, &before_);
+        descriptor_ = ::signalfd(-1, &numbers, SFD_CLOEXEC);
     }
     HeldSignals(const HeldSignals&) = delete;
     HeldSignals& operator=(const HeldSignals&) = delete;
     ~HeldSignals() {
-        for (std::size_t i = 0; i < numbers.size(); ++i) ::sigaction(numbers[i], &before_[i], nullptr);
-        if (caught_signal != 0) ::raise(static_cast<int>(caught_signal));
+        if (descriptor_ >= 0) ::close(descriptor_);
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     }
+    int descriptor() const { return descriptor_; }
 
   private:
-    static constexpr std::array numbers = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-    std::array<struct sigaction, numbers.size()> before_{};
+    sigset_t before_{};
+    int descriptor_ = -1;
 };
 
 class EchoOff {
@@ -65,12 +66,25 @@ void say(int terminal, const std::string& text) {
     [[maybe_unused]] const ssize_t written = ::write(terminal, text.data(), text.size());
 }
 
+// One byte as soon as there is one; nothing once a signal waits, or the terminal is gone.
+std::optional<char> read_byte(int terminal, const HeldSignals& signals) {
+    char c = 0;
+    while (true) {
+        std::array<pollfd, 2> wanted = {pollfd{terminal, POLLIN, 0}, pollfd{signals.descriptor(), POLLIN, 0}};
+        if (::poll(wanted.data(), wanted.size(), -1) < 0 && errno != EINTR) return std::nullopt;
+        if (wanted[1].revents != 0) return std::nullopt;
+        const ssize_t taken = ::read(terminal, &c, 1);
+        if (taken == 1) return c;
+        if (taken == 0 || (errno != EAGAIN && errno != EINTR)) return std::nullopt;
+    }
+}
+
 // A line, into memory that Secret takes over; nothing when interrupted, ended, or too long.
-std::optional<Secret> read_line(int terminal) {
+std::optional<Secret> read_line(int terminal, const HeldSignals& signals) {
     std::vector<char> line;
     line.reserve(max_pin_bytes + 1);  // never grows, so no copy is left behind
-    char c = 0;
-    while (::read(terminal, &c, 1) == 1 && c != '\n' && line.size() <= max_pin_bytes) line.push_back(c);
+    std::optional<char> c = read_byte(terminal, signals);
+    for (; c && *c != '\n' && line.size() <= max_pin_bytes; c = read_byte(terminal, signals)) line.push_back(*c);
     const bool complete = c == '\n' && line.size() <= max_pin_bytes;
     Secret secret(std::move(line));
     if (!complete) return std::nullopt;
@@ -79,7 +93,7 @@ std::optional<Secret> read_line(int terminal) {
 
 class Terminal {
   public:
-    Terminal() : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {}
+    Terminal() : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)) {}
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
     ~Terminal() {
@@ -102,7 +116,7 @@ Result<Secret> ask_secret(const std::string& prompt) {
         const EchoOff silence(terminal.descriptor());
         if (!silence.off()) return malformed("the terminal's echo cannot be switched off; give --pin-file");
         say(terminal.descriptor(), prompt);
-        secret = read_line(terminal.descriptor());
+        secret = read_line(terminal.descriptor(), held);
         say(terminal.descriptor(), "\n");
     }
     if (!secret) return malformed("no PIN was typed, or it is longer than " + std::to_string(max_pin_bytes) + " bytes");

@@ -47,8 +47,8 @@ Result<SealState> next_state(SealState from, SealAct act) {
     for (const Move& move : moves) {
         if (move.from == from && move.act == act) return move.to;
     }
-    std::string message =
-        (act == SealAct::lose ? "cannot report lost" : "cannot " + std::string(to_string(act))) + " a seal that is " + std::string(to_string(from)) + ": ";
+    const std::string verb = act == SealAct::lose ? "report lost" : std::string(to_string(act));
+    std::string message = "cannot " + verb + " a seal that is " + std::string(to_string(from)) + ": ";
     if (from == SealState::made && act == SealAct::activate)
         return conflict("seal-state", message + "file it first (備案)");
     std::string possible;

@@ -10,13 +10,22 @@
 namespace seald {
 namespace {
 
+void hold_and_raise_interrupt() {
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &interrupt, nullptr);
+    ::raise(SIGINT);
+}
+
 // A child whose controlling terminal is a pty, asking for a secret. Its exit status is the secret's size, or 255.
 class AskingChild {
   public:
-    AskingChild() {
+    explicit AskingChild(void (*before_asking)() = [] {}) {
         child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
         if (child_ == 0) {
             ::signal(SIGINT, SIG_DFL);  // whoever started the tests in the background had it ignored
+            before_asking();
             const auto secret = ask_secret("PIN of token usb-1: ");
             ::_exit(secret ? static_cast<int>(secret->size()) : 255);
         }
@@ -69,6 +78,14 @@ TEST(AskSecret, GivesTheEchoBackOnControlC) {
     child.type("12\x03");
     const int status = child.wait();
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    EXPECT_TRUE(child.echoes());
+}
+
+// Nothing is typed: only the signal can end the waiting.
+TEST(AskSecret, IsEndedByAControlCThatCameBeforeItBeganToRead) {
+    AskingChild child(hold_and_raise_interrupt);
+    child.wait_for_prompt();
+    EXPECT_EQ(WEXITSTATUS(child.wait()), 255);
     EXPECT_TRUE(child.echoes());
 }
 
