@@ -25,12 +25,18 @@ std::string glob_of(const std::string& name) {
     return glob;
 }
 
+// One look into each stretch of the ledger, since the indexes of documents are by stretch first (see the schema).
+std::string in_each_stretch(const char* index, const char* condition) {
+    return std::string("idx IN (WITH RECURSIVE stretch (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM stretch"
+                       " WHERE number < (SELECT max(idx) >> 12 FROM entry)) SELECT entry_document.idx FROM stretch CROSS JOIN entry_document INDEXED BY ") +
+           index + " WHERE entry_document.idx >> 12 = stretch.number AND " + condition + ")";
+}
+
 Condition document_condition(const std::string& document) {
-    const std::string start = "idx IN (SELECT idx FROM entry_document WHERE ";
     if (document.starts_with("sha256:") || document.starts_with("sha384:") || document.starts_with("sha512:"))
-        return {start + "digest = ?)", document};
-    if (document.find('*') == document.npos) return {start + "name = ?)", document};
-    return {start + "name GLOB ?)", glob_of(document)};
+        return {in_each_stretch("entry_document_by_digest", "digest = ?"), document};
+    if (document.find('*') == document.npos) return {in_each_stretch("entry_document_by_name", "name = ?"), document};
+    return {"idx IN (SELECT idx FROM entry_document WHERE name GLOB ?)", glob_of(document)};
 }
 
 std::uint64_t end_of(const EntryFilter& filter) { return filter.to.value_or(INT64_MAX); }

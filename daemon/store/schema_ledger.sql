@@ -33,8 +33,9 @@ CREATE TABLE entry_document (
     name     TEXT NOT NULL,                            -- '' where the entry says none
     PRIMARY KEY (idx, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entry_document_by_digest ON entry_document (digest, idx);
-CREATE INDEX entry_document_by_name ON entry_document (name, idx);
+-- A stretch of 4096 entries each: what is appended falls into the last stretch's few pages, however large the ledger is.
+CREATE INDEX entry_document_by_digest ON entry_document (idx >> 12, digest);
+CREATE INDEX entry_document_by_name ON entry_document (idx >> 12, name);
 
 -- Fields that are too long for their entry, which has the digest in their place.
 CREATE TABLE detached_field (

@@ -77,7 +77,7 @@ class Ledger {
         }
     }
     // Clients that record an intent, then an outcome with its receipt, one after another.
-    double pairs_per_second(unsigned clients, std::chrono::seconds time) {
+    double pairs_per_second(unsigned clients, std::chrono::milliseconds time) {
         std::uint64_t pairs = 0;
         const auto end = Stopwatch::now() + time;
         for (unsigned client = 0; client < clients; ++client) asio::co_spawn(io_, record_pairs(end, pairs), asio::detached);
@@ -151,17 +151,17 @@ void time_verification(const fs::path& file, const NoteVerifier& key) {
     std::fflush(stdout);
 }
 
-// Large and empty by turns, so that what else the machine does meets both.
+// Large and empty by short turns, so that what else the machine does meets both; the middle ratio of all turns.
 void compare_appending(Ledger& large, Ledger& empty) {
     for (const unsigned clients : {1U, 64U}) {
-        double on_large = 0, on_empty = 0;
-        constexpr int turns = 4;
-        for (int turn = 0; turn < turns; ++turn) {
-            on_empty += empty.pairs_per_second(clients, std::chrono::seconds(2)) / turns;
-            on_large += large.pairs_per_second(clients, std::chrono::seconds(2)) / turns;
+        std::vector<double> on_large, on_empty, ratios;
+        for (int turn = 0; turn < 20; ++turn) {
+            on_empty.push_back(empty.pairs_per_second(clients, std::chrono::milliseconds(700)));
+            on_large.push_back(large.pairs_per_second(clients, std::chrono::milliseconds(700)));
+            ratios.push_back(on_large.back() / on_empty.back());
         }
-        std::printf("appending, %2u clients %.0f intents with outcomes/s, %.0f/s on an empty ledger: %.3f of it\n", clients, on_large, on_empty,
-                    on_large / on_empty);
+        std::printf("appending, %2u clients %.0f intents with outcomes/s, %.0f/s on an empty ledger: %.3f of it (%.3f to %.3f)\n", clients,
+                    percentile(on_large, 0.5), percentile(on_empty, 0.5), percentile(ratios, 0.5), percentile(ratios, 0.25), percentile(ratios, 0.75));
         std::fflush(stdout);
     }
 }

@@ -52,6 +52,23 @@ TEST_F(EntrySearch, FindsResults) {
     EXPECT_EQ(found({.kind = "outcome", .result = "unknown"}), (Indices{1}));
 }
 
+TEST_F(EntrySearch, FindsDocumentsOfEveryStretchOfTheLedger) {
+    WriteWork<std::uint64_t> three_stretches = [](Transaction& transaction) -> Result<std::uint64_t> {
+        std::uint64_t last = 0;
+        for (int number = 0; number < 8200; ++number) {
+            const std::string wanted = number % 4095 == 0 ? "aa" : "bb";
+            const boost::json::object fields{{"document", {{"digest", "sha256:" + wanted}, {"name", wanted}}}};
+            auto index = transaction.append(Entry::make("intent", noon, fields));
+            if (!index) return index.error();
+            last = *index;
+        }
+        return last;
+    };
+    EXPECT_EQ(state_.write(*store_, three_stretches).value().value, 8199U);
+    EXPECT_EQ(found({.document = "sha256:aa"}), (Indices{0, 4095, 8190}));
+    EXPECT_EQ(found({.document = "aa"}), (Indices{0, 4095, 8190}));
+}
+
 TEST_F(EntrySearch, FindsDocumentsByDigestNameAndPattern) {
     record("intent", {{"document", {{"digest", "sha256:aa"}, {"name", "合同.pdf"}}}});
     record("application-submitted", {{"documents", {{{"digest", "sha256:bb"}, {"name", "合同 2.pdf"}}, {{"digest", "sha256:aa"}, {"name", "[x].pdf"}}}}});
