@@ -1,5 +1,6 @@
 #include "client/transport_tls.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -30,6 +31,8 @@ Error no_handshake(SSL* ssl, const RemoteAddress& remote, const error_code& code
                      .message = "the certificate shown at " + place(remote) + " is not trusted (" +
                                 X509_verify_cert_error_string(judgement) +
                                 "), and nothing was sent to it; --tls-ca names the CA to trust"};
+    if (ERR_GET_REASON(static_cast<unsigned long>(code.value())) == SSL_R_TLSV1_ALERT_INTERNAL_ERROR)
+        return unavailable("the daemon at " + place(remote) + " cannot prove itself now: where its key is on a token, that is locked or absent, and its log says so", true);
     if (auto refused = refused_certificate(code)) return *refused;
     return unavailable("no TLS 1.3 with " + place(remote) + ": " + code.message(), false);
 }

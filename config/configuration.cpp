@@ -1,5 +1,7 @@
 #include "config/configuration.hpp"
 
+#include <algorithm>
+
 #include "config/people_files.hpp"
 #include "config/sections.hpp"
 #include "config/source_text.hpp"
@@ -25,6 +27,14 @@ void check_references(const std::map<std::string, SealSection>& seals, const Enr
                              ", so the seal could never be used; allowed: a role that a person has");
         }
     }
+}
+
+void check_key_token(const Configuration& configuration, std::uint32_t line, Mistakes& mistakes) {
+    if (!configuration.tls || !configuration.tls->key_token) return;
+    const auto& named = *configuration.tls->key_token;
+    const auto is_named = [&](const TokenConfiguration& token) { return token.name == named; };
+    if (std::ranges::none_of(configuration.tokens, is_named))
+        mistakes.add(line, "listen.tls.key", "there is no token " + named.str() + "; allowed: the name of a [[token]]");
 }
 
 std::map<std::string, SealSection> read_seal_table(TableReader& root, Mistakes& mistakes) {
@@ -94,6 +104,7 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
         configuration.policy.notices = read_notices(TableReader(*notify, "notify", mistakes), folder);
     root.finish();
     check_references(seals, enrolled, mistakes);
+    check_key_token(configuration, sockets.tls_key_line, mistakes);
     configuration.policy.persons = std::move(enrolled.persons);
     configuration.policy.application_clients = std::move(enrolled.clients);
     configuration.policy.delegations = std::move(enrolled.delegations);

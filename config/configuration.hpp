@@ -33,6 +33,7 @@ struct TokenConfiguration {
 struct TlsConfiguration {  // [listen.tls]
     std::string address;    // "0.0.0.0:7443", "[::]:7443"
     std::filesystem::path certificate, key, client_ca;  // PEM
+    std::optional<TokenName> key_token;                 // the key is on this token, and not in a file
     std::optional<std::filesystem::path> crl;           // PEM; of every CA in client_ca
     friend bool operator==(const TlsConfiguration&, const TlsConfiguration&) = default;
 };

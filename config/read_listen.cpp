@@ -39,13 +39,27 @@ fs::path read_unix(TableReader reader, const fs::path& folder) {
     return socket;
 }
 
+constexpr std::string_view on_token = "token:";
+
+// A file, or "token:NAME".
+void read_key(TableReader& reader, const fs::path& folder, TlsConfiguration& tls) {
+    const std::string key = reader.text("key", Need::mandatory).value_or("");
+    if (!key.starts_with(on_token)) {
+        tls.key = resolve(folder, key);
+        return;
+    }
+    const auto token = TokenName::decode(key.substr(on_token.size()));
+    if (token) tls.key_token = *token;
+    else reader.mistake("key", token.error().message + "; allowed: a file, or \"token:NAME\" of a [[token]]");
+}
+
 // What is in the files is checked when they are loaded, since they are loaded again while the daemon runs.
 TlsConfiguration read_tls(TableReader reader, const fs::path& folder) {
     TlsConfiguration tls;
     tls.address = reader.decoded("address", Need::mandatory, decode_address).value_or("");
     const auto file = [&](std::string_view key) { return resolve(folder, reader.text(key, Need::mandatory).value_or("")); };
     tls.certificate = file("certificate");
-    tls.key = file("key");
+    read_key(reader, folder, tls);
     tls.client_ca = file("client_ca");
     if (const auto crl = reader.text("crl", Need::optional)) tls.crl = resolve(folder, *crl);
     reader.finish();
@@ -60,8 +74,11 @@ ListenSection read_listen(TableReader reader, const fs::path& folder) {
     const toml::table* unix_table = reader.table("unix", Need::optional);
     const toml::table& unix_keys = unix_table == nullptr ? nothing : *unix_table;
     section.socket = read_unix(TableReader(unix_keys, reader.path_of("unix"), reader.mistakes()), folder);
-    if (const toml::table* tls = reader.table("tls", Need::optional))
-        section.tls = read_tls(TableReader(*tls, reader.path_of("tls"), reader.mistakes()), folder);
+    if (const toml::table* tls = reader.table("tls", Need::optional)) {
+        TableReader tls_reader(*tls, reader.path_of("tls"), reader.mistakes());
+        section.tls_key_line = tls_reader.line_of("key");
+        section.tls = read_tls(std::move(tls_reader), folder);
+    }
     reader.finish();
     return section;
 }

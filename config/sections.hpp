@@ -23,6 +23,7 @@ struct LedgerSection {
 struct ListenSection {
     std::filesystem::path socket;
     std::optional<TlsConfiguration> tls;
+    std::uint32_t tls_key_line = 0;
 };
 
 // Who is enrolled. `ids` and `roles` also hold those of entries with a mistake in another key, so that one mistake does

@@ -8,7 +8,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/object.hpp>
 #include <csignal>
@@ -18,6 +17,7 @@
 #include "daemon/api/notice_routes.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/applications/deadlines.hpp"
+#include "daemon/custody/server_key.hpp"
 #include "daemon/ledger/open_intents.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/listening.hpp"
@@ -25,6 +25,7 @@
 #include "daemon/notify/messenger.hpp"
 #include "daemon/outage.hpp"
 #include "daemon/reload/hangup.hpp"
+#include "daemon/rounds.hpp"
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/start_entry.hpp"
@@ -76,7 +77,9 @@ class Daemon {
           service_(*store_, tokens_, policies_, clock_),
           api_(make_router(ledger_key), identifier_, policies_, *store_, clock_, metrics_),
           tls_(std::move(tls)),
-          server_(loop_.get_executor(), std::move(listeners), api_, {}, tls_.get()) {}
+          server_(loop_.get_executor(), std::move(listeners), api_, {}, tls_.get()) {
+        if (configuration.tls && configuration.tls->key_token) server_key_.emplace(*store_, tokens_, *configuration.tls->key_token);
+    }
 
     Result<void> run() {
         asio::co_spawn(loop_, live(), [this](std::exception_ptr failure, Result<void> result) {
@@ -128,7 +131,7 @@ class Daemon {
     Reload::Part tls_part() {
         return [this](const Configuration& loaded) -> Result<Reload::PutInForce> {
             if (!tls_) return Reload::PutInForce([] {});
-            auto context = TlsContext::look_at(files_of(*loaded.tls));
+            auto context = TlsContext::look_at(files_of(*loaded.tls, tls_->held_key()));
             if (!context) return context.error();
             return Reload::PutInForce([this, context = std::move(*context)] {
                 tls_->put_in_force(context);
@@ -154,40 +157,13 @@ class Daemon {
         };
     }
 
-    // What happens without anybody asking. A failure is said, and tried again.
-    asio::awaitable<void> keep_deadlines() {
-        asio::steady_timer pause(loop_);
-        for (;;) {
-            auto kept = co_await deadlines_.keep();
-            if (!kept) spdlog::error("deadlines were not kept: {} [{}]", kept.error().message, kept.error().detail);
-            pause.expires_after(std::chrono::seconds(2));
-            co_await pause.async_wait(asio::use_awaitable);
-        }
-    }
-
-    // By themselves: a channel that hangs keeps no deadline waiting.
-    asio::awaitable<void> keep_notices() {
-        asio::steady_timer pause(loop_);
-        for (;;) {
-            auto delivered = co_await messenger_.deliver_due();
-            if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
-            pause.expires_after(std::chrono::seconds(2));
-            co_await pause.async_wait(asio::use_awaitable);
-        }
-    }
-
-    // Ends only when a witness has seen another ledger.
-    asio::awaitable<Error> keep_witnesses() {
-        asio::steady_timer pause(loop_);
-        for (;;) {
-            pause.expires_after(std::chrono::milliseconds(500));
-            co_await pause.async_wait(asio::use_awaitable);
-            if (!witnessing_.due()) continue;
-            auto round = co_await witnessing_.run_round();
-            if (round) continue;
-            if (round.error().rule == contradicted_rule) co_return round.error();
-            spdlog::error("no witness was asked: {} [{}]", round.error().message, round.error().detail);
-        }
+    // From a handshake's thread to this one, and back.
+    HeldKey::Ask asking_token() {
+        return [this](PublicKey key, Digest digest, HeldKey::Answer answer) {
+            asio::co_spawn(loop_, server_key_->sign(std::move(key), digest), [answer](std::exception_ptr failure, Result<Bytes> signature) {
+                answer(failure ? Result<Bytes>(internal_error("signing a handshake failed")) : std::move(signature));
+            });
+        };
     }
 
     asio::awaitable<Result<void>> live() {
@@ -207,6 +183,7 @@ class Daemon {
             else if (auto worthwhile = co_await custody_.worthwhile_sessions(token.name)) settings.sessions = *worthwhile;
             if (auto begun = co_await custody_.start(std::move(settings)); !begun) co_return begun.error();
         }
+        if (server_key_) tls_->held_key()->answer_with(asking_token());
         asio::co_spawn(loop_, server_.serve(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);  // a daemon that does not listen must not look alive
         });
@@ -215,8 +192,8 @@ class Daemon {
         reload_.add(tls_part());
         reload_.add(log_part());
         asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
-        asio::co_spawn(loop_, keep_deadlines(), asio::detached);
-        asio::co_spawn(loop_, keep_notices(), asio::detached);
+        asio::co_spawn(loop_, keep_deadlines(deadlines_), asio::detached);
+        asio::co_spawn(loop_, keep_notices(messenger_), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
         asio::co_spawn(loop_, end_outages(*store_, clock_), asio::detached);
@@ -224,7 +201,7 @@ class Daemon {
 
         asio::signal_set stop(loop_, SIGTERM, SIGINT);
         std::optional<Error> contradicted;
-        asio::co_spawn(loop_, keep_witnesses(), [&](std::exception_ptr failure, Error found) {
+        asio::co_spawn(loop_, keep_witnesses(witnessing_), [&](std::exception_ptr failure, Error found) {
             if (failure) std::rethrow_exception(failure);
             contradicted = std::move(found);
             tokens_.stop();  // first of all: no signature more
@@ -234,6 +211,7 @@ class Daemon {
         spdlog::log(contradicted ? spdlog::level::critical : spdlog::level::info, "stopping: {}",
                     contradicted ? contradicted->message : signal == SIGTERM ? "SIGTERM" : "SIGINT");
         sd_notify(0, "STOPPING=1");
+        if (server_key_) tls_->held_key()->give_up();
         co_await server_.stop();
         tokens_.stop();
         if (contradicted) co_return *contradicted;  // whose entry is the last one
@@ -264,6 +242,7 @@ class Daemon {
     NoticeTrial trial_;
     Witnessing witnessing_;
     TokenDesk custody_;
+    std::optional<ServerKey> server_key_;  // where it is on a token
     EmergencyStop emergency_;
     SealService service_;
     Api api_;

@@ -46,11 +46,14 @@ Result<std::vector<Listener>> find_listeners(const Configuration& configuration)
     return listeners;
 }
 
-TlsFiles files_of(const TlsConfiguration& tls) { return {tls.certificate, tls.key, tls.client_ca, tls.crl}; }
+TlsFiles files_of(const TlsConfiguration& tls, std::shared_ptr<HeldKey> held_key) {
+    return {tls.certificate, tls.key, tls.client_ca, tls.crl, std::move(held_key)};
+}
 
 Result<std::unique_ptr<TlsContext>> load_tls(const Configuration& configuration) {
     if (!configuration.tls) return std::unique_ptr<TlsContext>();
-    auto context = TlsContext::load(files_of(*configuration.tls));
+    const auto held_key = configuration.tls->key_token ? std::make_shared<HeldKey>() : nullptr;
+    auto context = TlsContext::load(files_of(*configuration.tls, held_key));
     if (!context) return context.error();
     return std::make_unique<TlsContext>(std::move(*context));
 }

@@ -11,7 +11,8 @@ namespace seald {
 
 Result<std::vector<Listener>> find_listeners(const Configuration& configuration);
 
-TlsFiles files_of(const TlsConfiguration& tls);
+// `held_key`: for a key on a token, which it asks.
+TlsFiles files_of(const TlsConfiguration& tls, std::shared_ptr<HeldKey> held_key);
 Result<std::unique_ptr<TlsContext>> load_tls(const Configuration& configuration);  // null where none is configured
 
 }  // namespace seald

@@ -21,7 +21,7 @@ std::vector<fs::path> forbidden_to(const TokenConfiguration& token, const Config
     }
     if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr && *credentials != '\0')
         forbidden.emplace_back(credentials);
-    if (configuration.tls) forbidden.push_back(configuration.tls->key);
+    if (configuration.tls && !configuration.tls->key_token) forbidden.push_back(configuration.tls->key);
     if (configuration.policy.notices)
         for (const auto& webhook : configuration.policy.notices->webhooks)
             if (!webhook.secret.credential) forbidden.emplace_back(webhook.secret.argument);

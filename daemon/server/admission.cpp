@@ -57,8 +57,7 @@ void Server::admit_tcp(int descriptor) {
 
 asio::awaitable<void> Server::welcome(std::shared_ptr<TlsStream> stream) {
     try {
-        stream->expires_after(limits_.handshake);
-        auto peer = co_await stream->handshake();
+        auto peer = co_await stream->handshake(limits_.handshake);
         const auto more = peer ? std::nullopt : not_let_in_.admit(std::chrono::steady_clock::now());
         if (more) spdlog::warn("address={} not let in: {}{}", stream->address(), peer.error().message, *more);
         if (peer && !stopping_) admit(stream, std::move(*peer));

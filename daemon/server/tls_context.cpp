@@ -36,11 +36,28 @@ Result<void> check_private(const fs::path& key) {
     return {};
 }
 
-Result<void> show_own(SSL_CTX* context, const TlsFiles& files) {
-    if (auto closed = check_private(files.key); !closed) return closed;
-    if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) return openssl_says(files.certificate);
-    if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1) return openssl_says(files.key);
+// By the certificate, which names the key by its public half.
+Result<void> use_held_key(SSL_CTX* context, const TlsFiles& files) {
+    X509* own = SSL_CTX_get0_certificate(context);
+    EVP_PKEY* half = X509_get0_pubkey(own);
+    if (half == nullptr || EVP_PKEY_up_ref(half) != 1) return openssl_says(files.certificate);
+    auto key = PublicKey::from_evp(EvpKey(half));
+    if (!key) return unusable(files.certificate, key.error().message);
+    const auto held = HeldKey::private_half(*key, files.held_key);
+    if (!held) return unusable(files.certificate, held.error().message);
+    if (SSL_CTX_use_PrivateKey(context, held->get()) != 1) return openssl_says(files.certificate);
     return {};
+}
+
+Result<void> use_key_file(SSL_CTX* context, const fs::path& key) {
+    if (auto closed = check_private(key); !closed) return closed;
+    if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) return openssl_says(key);
+    return {};
+}
+
+Result<void> show_own(SSL_CTX* context, const TlsFiles& files) {
+    if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) return openssl_says(files.certificate);
+    return files.held_key ? use_held_key(context, files) : use_key_file(context, files.key);
 }
 
 Result<void> heed_revocations(SSL_CTX* context, const fs::path& crl) {
@@ -79,7 +96,7 @@ Result<TlsContext::Loaded> TlsContext::look_at(const TlsFiles& files) {
 Result<TlsContext> TlsContext::load(const TlsFiles& files) {
     auto loaded = look_at(files);
     if (!loaded) return loaded.error();
-    return TlsContext(std::move(*loaded));
+    return TlsContext(std::move(*loaded), files.held_key);
 }
 
 bool TlsContext::accepts(const SSL* session) const {

@@ -7,14 +7,16 @@
 #include <optional>
 
 #include "core/time.hpp"
+#include "daemon/server/held_key.hpp"
 
 namespace seald {
 
 struct TlsFiles {  // PEM
     std::filesystem::path certificate;  // with its chain
-    std::filesystem::path key;          // refused where others may read it
+    std::filesystem::path key;          // refused where others may read it; empty where held_key is
     std::filesystem::path client_ca;
     std::optional<std::filesystem::path> crl;  // current ones of every CA, or nobody is let in
+    std::shared_ptr<HeldKey> held_key = {};    // the certificate's key is on a token
 };
 
 class TlsContext {
@@ -30,11 +32,14 @@ class TlsContext {
     // Would the client at the other end of this session be let in now, with what was loaded last?
     bool accepts(const SSL* session) const;
     Timestamp certificate_ends() const;
+    // Null where the key is in a file.
+    const std::shared_ptr<HeldKey>& held_key() const { return held_key_; }
 
   private:
-    explicit TlsContext(Loaded loaded) : current_(std::move(loaded)) {}
+    TlsContext(Loaded loaded, std::shared_ptr<HeldKey> held_key) : current_(std::move(loaded)), held_key_(std::move(held_key)) {}
 
     Loaded current_;
+    std::shared_ptr<HeldKey> held_key_;
 };
 
 }  // namespace seald

@@ -1,9 +1,12 @@
 #include "daemon/server/tls_stream.hpp"
 
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <sstream>
@@ -44,11 +47,48 @@ TlsStream::TlsStream(asio::ip::tcp::socket socket, const TlsContext& context)
     address_ = address_of(tls_.next_layer().socket());
 }
 
-asio::awaitable<Result<Peer>> TlsStream::handshake() {
+asio::awaitable<Result<Peer>> TlsStream::handshake(std::chrono::milliseconds limit) {
     error_code error;
-    co_await tls_.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+    if (context_.held_key()) {
+        error = co_await shake_hands_elsewhere(limit);
+    } else {
+        expires_after(limit);
+        error = co_await shake_hands();
+    }
     if (error) co_return Error{.code = ErrorCode::not_identified, .message = why_not(error)};
     co_return read_peer();
+}
+
+asio::awaitable<error_code> TlsStream::shake_hands() {
+    error_code error;
+    co_await tls_.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+}
+
+// Where waiting for the key's holder keeps nobody else waiting. Until it is over this thread touches the socket's descriptor only,
+// to interrupt what is under way: the stream's own time limit would close it under the other thread's hands.
+asio::awaitable<error_code> TlsStream::shake_hands_elsewhere(std::chrono::milliseconds limit) {
+    tls_.next_layer().expires_never();
+    elsewhere_ = true;
+    asio::steady_timer deadline(co_await asio::this_coro::executor, limit);
+    deadline.async_wait([stream = weak_from_this()](const error_code& cancelled) {
+        const auto still = stream.lock();
+        if (still && !cancelled) still->interrupt();
+    });
+    const error_code error = co_await asio::co_spawn(context_.held_key()->handshakes(), shake_hands(), asio::use_awaitable);
+    elsewhere_ = false;
+    co_return error;
+}
+
+void TlsStream::interrupt() {
+    if (elsewhere_) ::shutdown(tls_.next_layer().socket().native_handle(), SHUT_RDWR);
+}
+
+void TlsStream::close() {
+    if (elsewhere_)
+        interrupt();
+    else
+        tls_.next_layer().close();
 }
 
 Result<Peer> TlsStream::read_peer() {
@@ -66,7 +106,8 @@ Result<Peer> TlsStream::read_peer() {
 std::string TlsStream::why_not(const error_code& error) {
     const long judgement = SSL_get_verify_result(session_);
     if (judgement != X509_V_OK) return X509_verify_cert_error_string(judgement);
-    return error.message();
+    const std::string key = context_.held_key() ? context_.held_key()->why_not() : "";
+    return key.empty() ? error.message() : error.message() + "; the server's own key: " + key;
 }
 
 asio::awaitable<Stream::Received> TlsStream::read_some(asio::mutable_buffer space) {

@@ -11,23 +11,26 @@
 
 namespace seald {
 
-class TlsStream final : public Stream {
+class TlsStream final : public Stream, public std::enable_shared_from_this<TlsStream> {
   public:
     TlsStream(boost::asio::ip::tcp::socket socket, const TlsContext& context);
 
-    // Until the deadline. not_identified: in words, why the client was not let in.
-    boost::asio::awaitable<Result<Peer>> handshake();
+    // not_identified: in words, why the client was not let in. close() ends it too.
+    boost::asio::awaitable<Result<Peer>> handshake(std::chrono::milliseconds limit);
     const std::string& address() const { return address_; }
 
     boost::asio::awaitable<Received> read_some(boost::asio::mutable_buffer space) override;
     boost::asio::awaitable<boost::system::error_code> write(Pieces pieces) override;
     boost::asio::awaitable<void> end() override;
     void expires_after(std::chrono::milliseconds time) override { tls_.next_layer().expires_after(time); }
-    void close() override { tls_.next_layer().close(); }
+    void close() override;
     bool expired() const override;
     bool still_welcome() const override { return context_.accepts(session_); }
 
   private:
+    boost::asio::awaitable<boost::system::error_code> shake_hands();
+    boost::asio::awaitable<boost::system::error_code> shake_hands_elsewhere(std::chrono::milliseconds limit);
+    void interrupt();
     Result<Peer> read_peer();
     std::string why_not(const boost::system::error_code& error);
 
@@ -36,6 +39,7 @@ class TlsStream final : public Stream {
     boost::asio::ssl::stream<boost::beast::tcp_stream> tls_;
     SSL* const session_;  // the one inside tls_
     std::string address_;
+    bool elsewhere_ = false;  // its handshake is on another thread, and with it all of tls_
     bool ended_ = false;
 };
 

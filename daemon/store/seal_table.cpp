@@ -167,6 +167,13 @@ Result<std::optional<SealStanding>> find_standing(Database& database, const Seal
                      });
 }
 
+Result<bool> is_seal_key(Database& database, const Bytes& spki) {
+    auto there = first_row(database.query("SELECT EXISTS (SELECT 1 FROM seal WHERE public_key = ?)", spki),
+                           [](const Statement& row) { return row.integer(0) != 0; });
+    if (!there) return there.error();
+    return **there;
+}
+
 Result<std::optional<SealKind>> find_seal_kind(Database& database, const SealName& name) {
     return first_row(database.query("SELECT kind FROM seal WHERE name = ?", name.str()),
                      [](const Statement& row) { return stored(decode_seal_kind(row.text(0))); });

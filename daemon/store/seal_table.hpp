@@ -28,6 +28,9 @@ struct SealStanding {
 };
 Result<std::optional<SealStanding>> find_standing(Database& database, const SealName& name);
 
+// Is this key (SubjectPublicKeyInfo, DER) a seal's?
+Result<bool> is_seal_key(Database& database, const Bytes& spki);
+
 Result<std::optional<SealKind>> find_seal_kind(Database& database, const SealName& name);
 
 }  // namespace seald::tables

@@ -133,6 +133,63 @@ TEST_F(TlsDaemon, ARevokedCertificateLosesItsConnectionWithTheReload) {
 }
 
 // curl and openssl speak to it as any program would.
+Office office_with_its_key_on_the_token() {
+    Office settings = office_with_tls();
+    const auto key = settings.extra.find("tls/server.key");
+    settings.extra.replace(key, std::string("tls/server.key").size(), "token:usb-1");
+    return settings;
+}
+
+// The daemon may write it a moment after its client was told.
+bool log_says(const TlsOffice& office, const std::string& words) {
+    for (int looks = 0; looks < 500; ++looks) {
+        if (office.instance.log().find(words) != std::string::npos) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+}
+
+// The key in the file is gone once it is on the token; a certificate for another key is of no use.
+TEST(TlsDaemonWithItsKeyOnAToken, ServesOnceTheTokenIsUnlockedAndSaysWhyNotBefore) {
+    TlsOffice office(office_with_its_key_on_the_token());
+    const Issued server = office.ca.issue({.common_name = "seald", .names = {"IP:127.0.0.1"}});
+    office.write("server.pem", server.certificate);
+    std::filesystem::remove(office.instance.folder() / "tls/server.key");
+    office.instance.import_key(server.key, "71");
+    office.start();
+    const auto locked = office.sealctl("li.na", {"status"});
+    EXPECT_EQ(locked.exit_code, 4);
+    EXPECT_THAT(locked.err, HasSubstr("cannot prove itself now"));
+    EXPECT_TRUE(log_says(office, "the server's own key: token usb-1")) << office.instance.log();
+
+    office.instance.unlock();
+    office.instance.make_seal();
+    const auto status = office.sealctl("li.na", {"status"});
+    ASSERT_EQ(status.exit_code, 0) << status.err << office.instance.log();
+    TlsClient client(static_cast<std::uint16_t>(std::stoi(office.port)), &office.li_na);
+    EXPECT_EQ(client.server_fingerprint(), server.fingerprint);
+
+    office.write("server.pem", office.ca.issue({.common_name = "seald", .names = {"IP:127.0.0.1"}}).certificate);
+    ASSERT_EQ(office.instance.sealctl("zhang.wei", {"reload"}).exit_code, 0);
+    EXPECT_EQ(office.sealctl("li.na", {"status"}).exit_code, 4);
+    EXPECT_TRUE(log_says(office, "the key of the server's certificate is not on token usb-1")) << office.instance.log();
+    EXPECT_EQ(office.instance.stop(), 0);
+}
+
+// Whoever has a certificate issued for the public half of a seal's key gets no signature by it.
+TEST(TlsDaemonWithItsKeyOnAToken, NeverSignsAHandshakeWithASealsKey) {
+    TlsOffice office(office_with_its_key_on_the_token());
+    office.start();
+    office.instance.unlock();
+    office.instance.make_seal();
+    const auto seal = office.instance.sealctl_json("zhang.wei", {"seal", "show", "contract"});
+    const auto certificate = Certificate::from_pem(std::string(seal.at("certificate").at("pem").as_string())).value();
+    office.write("server.pem", office.ca.issue_for_public_key(certificate.public_key().value().to_pem(), {.common_name = "seald", .names = {"IP:127.0.0.1"}}).certificate);
+    ASSERT_EQ(office.instance.sealctl("zhang.wei", {"reload"}).exit_code, 0);
+    EXPECT_EQ(office.sealctl("li.na", {"status"}).exit_code, 4);
+    EXPECT_TRUE(log_says(office, "the server's certificate is for the key of a seal")) << office.instance.log();
+}
+
 TEST_F(TlsDaemon, OtherProgramsSpeakItToo) {
     office.start();
     const auto folder = office.instance.folder() / "tls";

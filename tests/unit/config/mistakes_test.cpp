@@ -42,6 +42,9 @@ TEST_F(ConfigurationMistakes, TlsWantsAnAddressInNumbersAndItsFiles) {
     EXPECT_TRUE(load(good + tls).configuration);
     for (const std::string key : {"certificate", "key", "client_ca"})
         expect_mistake(good + replaced(tls, key + " = ", "crl = "), 45, "listen.tls." + key, "missing");
+    expect_mistake(good + replaced(tls, "\"k\"", "\"token:USB 1\""), 48, "listen.tls.key", "allowed: a file, or \"token:NAME\"");
+    expect_mistake(good + replaced(tls, "\"k\"", "\"token:usb-9\""), 48, "listen.tls.key", "there is no token usb-9");
+    EXPECT_EQ(load(good + replaced(tls, "\"k\"", "\"token:usb-1\"")).configuration->tls->key_token->str(), "usb-1");
 }
 
 TEST_F(ConfigurationMistakes, ACertificateIsOnePersonsAndAsOpensslPrintsIt) {

@@ -1,0 +1,50 @@
+#include "daemon/rounds.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/applications/deadlines.hpp"
+#include "daemon/notify/messenger.hpp"
+#include "daemon/witness/witnessing.hpp"
+
+namespace seald {
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> keep_deadlines(Deadlines& deadlines) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto kept = co_await deadlines.keep();
+        if (!kept) spdlog::error("deadlines were not kept: {} [{}]", kept.error().message, kept.error().detail);
+        pause.expires_after(std::chrono::seconds(2));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> keep_notices(Messenger& messenger) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto delivered = co_await messenger.deliver_due();
+        if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
+        pause.expires_after(std::chrono::seconds(2));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<Error> keep_witnesses(Witnessing& witnessing) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        pause.expires_after(std::chrono::milliseconds(500));
+        co_await pause.async_wait(asio::use_awaitable);
+        if (!witnessing.due()) continue;
+        auto round = co_await witnessing.run_round();
+        if (round) continue;
+        if (round.error().rule == contradicted_rule) co_return round.error();
+        spdlog::error("no witness was asked: {} [{}]", round.error().message, round.error().detail);
+    }
+}
+
+}  // namespace seald

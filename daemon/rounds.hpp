@@ -1,0 +1,19 @@
+// What the daemon does by itself, again and again. A failure is said in the log, and tried again; each goes on by itself, so that
+// one that hangs keeps no other waiting.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+
+#include "core/error.hpp"
+
+namespace seald {
+
+class Deadlines;
+class Messenger;
+class Witnessing;
+
+boost::asio::awaitable<void> keep_deadlines(Deadlines& deadlines);
+boost::asio::awaitable<void> keep_notices(Messenger& messenger);
+// Ends only when a witness has seen another ledger.
+boost::asio::awaitable<Error> keep_witnesses(Witnessing& witnessing);
+
+}  // namespace seald
