@@ -10,6 +10,8 @@
 namespace seald {
 namespace {
 
+constexpr std::int64_t first_version_with_witnesses = 2;
+
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
 Check history_check(Database& database, const Checkpoint& latest, const Checkpoint& since) {
@@ -89,7 +91,8 @@ Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, cons
                                          const std::optional<Checkpoint>& since, const std::optional<WitnessPolicy>& policy) {
     auto database = Database::open(file, OpenMode::read_only);
     if (!database) return cannot_open(file, database.error());
-    if (auto known = check_schema(**database); !known) return cannot_open(file, known.error());
+    const auto version = check_schema_to_verify(**database);
+    if (!version) return cannot_open(file, version.error());
     auto latest = open_latest(**database, key);
     if (!latest) return latest.error();
     const auto report = verify_ledger(**database, key);
@@ -100,7 +103,9 @@ Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, cons
     verification.checks.push_back(index_check(*indexes));
     if (since) verification.checks.push_back(history_check(**database, *latest, *since));
     if (policy) {
-        const auto witnessed = check_cosigned(**database, *latest, key, *policy);
+        const auto witnessed = *version < first_version_with_witnesses
+                                   ? Result<Check>(Check{"witnesses", Outcome::failed, "a database of schema version 1 has no cosignatures"})
+                                   : check_cosigned(**database, *latest, key, *policy);
         if (!witnessed) return unreadable(witnessed.error());
         verification.checks.push_back(*witnessed);
     }

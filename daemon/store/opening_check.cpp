@@ -1,5 +1,6 @@
 #include "daemon/store/opening_check.hpp"
 
+#include "core/decimal.hpp"
 #include "daemon/store/ledger_reader.hpp"
 
 namespace seald {
@@ -71,14 +72,27 @@ Result<void> check_origin(Database& database, const NoteVerifier& ledger_key) {
 
 }  // namespace
 
+Result<std::int64_t> find_schema_version(Database& database) {
+    const auto text = read_meta(database, "schema_version");
+    if (!text) return text.error();
+    return static_cast<std::int64_t>(decode_decimal(*text).value_or(0));
+}
+
 Result<void> check_schema(Database& database) {
-    const auto version = read_meta(database, "schema_version");
+    const auto version = find_schema_version(database);
     if (!version) return version.error();
-    if (*version == std::to_string(schema_version)) return {};
+    if (*version == schema_version) return {};
     return unavailable("the database under " + database.file().parent_path().string() + " has schema version " +
-                           *version + ", this seald knows version " + std::to_string(schema_version) +
+                           std::to_string(*version) + ", this seald knows version " + std::to_string(schema_version) +
                            ": use the seald that wrote it",
                        false);
+}
+
+Result<std::int64_t> check_schema_to_verify(Database& database) {
+    const auto version = find_schema_version(database);
+    if (!version || (*version >= 1 && *version < schema_version)) return version;
+    if (auto known = check_schema(database); !known) return known.error();
+    return version;
 }
 
 Result<TileTree> check_ledger_end(Database& database, const NoteVerifier& ledger_key) {

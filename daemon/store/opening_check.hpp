@@ -7,10 +7,14 @@
 
 namespace seald {
 
-inline constexpr std::int64_t schema_version = 2;
+inline constexpr std::int64_t schema_version = 3;
 
+// Of a database that seald made; 0 where it does not say.
+Result<std::int64_t> find_schema_version(Database& database);
 // unavailable: a schema this program does not know. verification_failed: what does not match, and what to do.
 Result<void> check_schema(Database& database);
+// The version of a copy, whose ledger can be verified without upgrading it; unavailable as above.
+Result<std::int64_t> check_schema_to_verify(Database& database);
 Result<TileTree> check_ledger_end(Database& database, const NoteVerifier& ledger_key);
 
 }  // namespace seald

@@ -1,4 +1,4 @@
--- The rules of what may be stored, stated where no code path can go round them. Version 2.
+-- The rules of what may be stored, stated where no code path can go round them. Version 3.
 -- STRICT everywhere: a value of the wrong type is an error, not a conversion. Times are milliseconds since 1970, UTC.
 
 CREATE TABLE meta (

@@ -5,6 +5,7 @@
 #include "daemon/store/opening_check.hpp"
 #include "daemon/store/reader.hpp"
 #include "daemon/store/schema.hpp"
+#include "daemon/store/schema_upgrade.hpp"
 #include "daemon/store/state_files.hpp"
 #include "daemon/store/writer.hpp"
 
@@ -92,12 +93,13 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& state_di
             false);
     auto lock = StateLock::take(state_dir);
     if (!lock) return lock.error();
+    copies.insert(copies.begin(), checkpoint_copy_beside(state_dir));
+    if (auto upgraded = upgrade_schema(state_dir, ledger_key, copies); !upgraded) return upgraded.error();
     auto database = Database::open(file, OpenMode::read_write);
     if (!database) return database.error();
     if (auto known = check_schema(**database); !known) return known.error();
     auto tree = check_ledger_end(**database, ledger_key.verifier());
     if (!tree) return tree.error();
-    copies.insert(copies.begin(), checkpoint_copy_beside(state_dir));
     const auto compared = check_against_copies(**database, tree->size(), ledger_key.verifier(), copies);
     if (!compared) return compared.error();
     auto reading = Database::open(file, OpenMode::read_only);

@@ -34,6 +34,7 @@ class Transaction {
 
   private:
     friend class Writer;
+    friend class SchemaUpgrade;
     struct Wanted {
         std::uint64_t index;
         Bytes body;
@@ -71,7 +72,7 @@ class Store {
   public:
     // Makes an empty database; conflict where there is one already. The folder must be there.
     static Result<void> create(const std::filesystem::path& state_dir, const std::string& daemon_id);
-    // Opens and checks it: schema version, that the ledger's tree matches its last checkpoint, that the checkpoint was
+    // Opens and checks it, upgrading a schema of an earlier version: that the ledger's tree matches its last checkpoint, that the checkpoint was
     // signed by this key, and that the ledger has grown from the checkpoints kept beside it and in `copies`. unavailable
     // when missing, verification_failed when it does not check out, conflict when another process has it open.
     static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state_dir, NoteSigner ledger_key,

@@ -1,5 +1,6 @@
 #include "daemon/store/writer.hpp"
 
+#include "daemon/store/ledger_growth.hpp"
 #include "daemon/store/ledger_reader.hpp"
 
 namespace seald {
@@ -159,14 +160,7 @@ Result<void> Writer::run_work(const Job& job, Transaction& transaction) try {
 // Appends the batch's leaves and signs the checkpoint over all; without leaves the latest one still holds.
 Result<std::string> Writer::grow_tree(const std::vector<TreeHash>& leaves) {
     if (leaves.empty()) return latest_note();
-    if (auto appended = tree_.append(leaves); !appended) return appended.error();
-    const auto root = tree_.root();
-    if (!root) return root.error();
-    const Checkpoint checkpoint{.origin = ledger_key_.verifier().name(), .size = tree_.size(), .root = *root};
-    auto note = ledger_key_.sign(checkpoint.to_text()).encode();
-    auto inserted = database_->change("INSERT INTO checkpoint (size, note) VALUES (?, ?)", checkpoint.size, note);
-    if (!inserted) return inserted.error();
-    return note;
+    return grow_ledger(*database_, tree_, ledger_key_, leaves);
 }
 
 Result<std::string> Writer::latest_note() {

@@ -1,0 +1,16 @@
+#include "daemon/store/ledger_growth.hpp"
+
+namespace seald {
+
+Result<std::string> grow_ledger(Database& database, TileTree& tree, const NoteSigner& ledger_key, std::span<const TreeHash> leaves) {
+    if (auto appended = tree.append(leaves); !appended) return appended.error();
+    const auto root = tree.root();
+    if (!root) return root.error();
+    const Checkpoint checkpoint{.origin = ledger_key.verifier().name(), .size = tree.size(), .root = *root};
+    auto note = ledger_key.sign(checkpoint.to_text()).encode();
+    auto inserted = database.change("INSERT INTO checkpoint (size, note) VALUES (?, ?)", checkpoint.size, note);
+    if (!inserted) return inserted.error();
+    return note;
+}
+
+}  // namespace seald
