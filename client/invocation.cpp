@@ -46,6 +46,7 @@ void add_all_commands(CLI::App& sealctl, Invocation& invocation) {
     add_report_commands(sealctl, invocation);
     add_staff_commands(sealctl, invocation);
     add_notice_commands(sealctl, invocation);
+    add_backup_commands(sealctl, invocation);
     add_keygen_command(sealctl, invocation);
     add_witness_command(sealctl, invocation);
 }

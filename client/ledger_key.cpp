@@ -28,6 +28,17 @@ Result<std::optional<LedgerKey>> find_own_ledger_key(const std::string& given) {
     return std::optional<LedgerKey>(LedgerKey{std::move(*verifier), true, pinned->string()});
 }
 
+Result<LedgerKey> find_ledger_key_for(const std::string& given, const std::filesystem::path& folder) {
+    auto own = find_own_ledger_key(given);
+    if (!own) return own.error();
+    if (*own) return std::move(**own);
+    const auto beside = folder / "ledger.vkey";
+    if (!std::filesystem::exists(beside)) return malformed("no ledger key is known: give --ledger-key FILE (`sealctl ledger key > FILE` writes it; compare it over another channel)");
+    auto verifier = decode_ledger_key(beside.string());
+    if (!verifier) return verifier.error();
+    return LedgerKey{std::move(*verifier), false, beside.string()};
+}
+
 Result<LedgerKey> fetch_ledger_key(const ApiClient& api) {
     const auto answer = api.get("/v1/ledger/key");
     if (!answer) return answer.error();

@@ -1,6 +1,7 @@
 // Which key a ledger's checkpoints are verified with: given, pinned in ~/.config/seald/ledger.vkey, or, as the weakest,
 // what the daemon itself says.
 #pragma once
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,8 @@ struct LedgerKey {
 Result<NoteVerifier> decode_ledger_key(const std::string& text_or_file);
 // `given` empty: the pinned one; nothing if there is none.
 Result<std::optional<LedgerKey>> find_own_ledger_key(const std::string& given);
+// For what lies in a folder without a daemon: given, pinned, or ledger.vkey beside it, which whoever made the copy chose.
+Result<LedgerKey> find_ledger_key_for(const std::string& given, const std::filesystem::path& folder);
 Result<LedgerKey> fetch_ledger_key(const ApiClient& api);
 
 }  // namespace seald

@@ -57,8 +57,10 @@ Enrolled read_everybody(TableReader& root, const fs::path& folder, const Calenda
     EnrolmentReader enrolment(mistakes, calendar.utc_offset);
     enrolment.read_groups(root.tables("unix_group", Need::optional), root.tables("certificate_group", Need::optional));
     enrolment.read(root, folder);
-    if (const auto directory = read_people_folder(root, folder, mistakes)) read_people_files(*directory, enrolment, digest, mistakes);
+    std::vector<fs::path> files;
+    if (const auto directory = read_people_folder(root, folder, mistakes)) files = read_people_files(*directory, enrolment, digest, mistakes);
     Enrolled enrolled = enrolment.finish();
+    enrolled.files = std::move(files);
     // Keys and certificates stand in files of their own.
     for (const auto& [id, person] : enrolled.persons) {
         if (person.approval_key) digest.add(id.str(), person.approval_key->thumbprint());
@@ -95,6 +97,8 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
         read_log(TableReader(*log, "log", mistakes), configuration);
     const toml::table* documents = root.table("documents", Need::optional);
     configuration.documents = read_documents(TableReader(documents == nullptr ? nothing : *documents, "documents", mistakes));
+    if (const toml::table* backup = root.table("backup", Need::optional))
+        configuration.backup = read_backup(TableReader(*backup, "backup", mistakes), folder, configuration.state_dir);
     configuration.tokens = read_tokens(root.tables("token", Need::optional), mistakes, folder);
     const toml::table* calendar = root.table("calendar", Need::optional);
     configuration.policy.calendar = read_calendar(TableReader(calendar == nullptr ? nothing : *calendar, "calendar", mistakes));
@@ -105,6 +109,8 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
     root.finish();
     check_references(seals, enrolled, mistakes);
     check_key_token(configuration, sockets.tls_key_line, mistakes);
+    configuration.sources = std::move(enrolled.files);
+    configuration.sources.insert(configuration.sources.begin(), file);
     configuration.policy.persons = std::move(enrolled.persons);
     configuration.policy.application_clients = std::move(enrolled.clients);
     configuration.policy.delegations = std::move(enrolled.delegations);

@@ -8,6 +8,7 @@
 
 #include "core/names.hpp"
 #include "core/token_quirks.hpp"
+#include "daemon/model/backup_settings.hpp"
 #include "daemon/model/document_limits.hpp"
 #include "daemon/model/policy.hpp"
 #include "daemon/model/witness.hpp"
@@ -47,6 +48,8 @@ struct Configuration {
     LedgerWitnesses witnesses;                             // [[ledger.witness]]
     std::vector<TokenConfiguration> tokens;
     DocumentLimits documents;
+    BackupSettings backup;                                 // [backup]
+    std::vector<std::filesystem::path> sources;            // seald.toml, and every file of [people] that was read
     std::string log_format = "auto", log_level = "info";  // [log]
     Policy policy;
 };

@@ -40,9 +40,10 @@ void SourceDigest::add(std::string_view name, std::string_view content) {
     running_.add(as_bytes(content));
 }
 
-void read_people_files(const fs::path& folder, EnrolmentReader& enrolment, SourceDigest& digest, Mistakes& mistakes) {
+std::vector<fs::path> read_people_files(const fs::path& folder, EnrolmentReader& enrolment, SourceDigest& digest, Mistakes& mistakes) {
     const std::size_t main_file = mistakes.file();
-    for (const fs::path& file : find_files(folder, mistakes)) {
+    auto files = find_files(folder, mistakes);
+    for (const fs::path& file : files) {
         mistakes.begin_file(file.string());
         const auto text = read_source(file, mistakes);
         if (!text) continue;
@@ -50,6 +51,7 @@ void read_people_files(const fs::path& folder, EnrolmentReader& enrolment, Sourc
         read_people(*text, file, enrolment, mistakes);
     }
     mistakes.return_to(main_file);
+    return files;
 }
 
 }  // namespace seald

@@ -21,6 +21,6 @@ class SourceDigest {
 };
 
 // Reads every file of the folder; a file holds [[person]], [[issuer]], [[application_client]] and [[delegation]], and nothing else.
-void read_people_files(const std::filesystem::path& folder, EnrolmentReader& enrolment, SourceDigest& digest, Mistakes& mistakes);
+std::vector<std::filesystem::path> read_people_files(const std::filesystem::path& folder, EnrolmentReader& enrolment, SourceDigest& digest, Mistakes& mistakes);
 
 }  // namespace seald

@@ -35,6 +35,7 @@ struct Enrolled {
     std::set<PersonId> ids;      // of persons, issuers and clients
     std::set<PersonId> issuers;  // outside systems; they are among persons too
     std::set<Role> roles;
+    std::vector<std::filesystem::path> files;  // where it stands, besides seald.toml
 };
 
 struct SealSection {  // with the places of what refers to other sections
@@ -51,6 +52,7 @@ LedgerSection read_ledger(TableReader reader, const std::filesystem::path& folde
 std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*>& tables, Mistakes& mistakes,
                                             const std::filesystem::path& folder);
 Calendar read_calendar(TableReader reader);
+BackupSettings read_backup(TableReader reader, const std::filesystem::path& folder, const std::filesystem::path& state_dir);
 NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder);
 std::vector<Webhook> read_webhooks(const std::vector<const toml::table*>& tables, Mistakes& mistakes, const std::filesystem::path& folder);
 

@@ -50,6 +50,10 @@ Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
     return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
 }
 
+BackupSources backup_sources(const Configuration& configuration) {
+    return {configuration.state_dir, configuration.policy.daemon_id, configuration.sources, configuration.backup.recipients};
+}
+
 // Everything the daemon consists of. What is used outlives what uses it; the io_context comes first.
 class Daemon {
   public:
@@ -64,6 +68,8 @@ class Daemon {
           standby_(*store_, tokens_, seals_, clock_),
           desk_(*store_, policies_, clock_),
           documents_(*store_, std::move(documents), configuration.documents, policies_, clock_),
+          backups_(*store_, backup_sources(configuration), clock_),
+          scheduled_(*store_, backup_sources(configuration), configuration.backup.schedule, clock_),
           staff_(*store_, policies_, clock_),
           reload_(configuration, *store_, clock_),
           deadlines_(*store_, policies_, clock_),
@@ -94,8 +100,8 @@ class Daemon {
   private:
     Router make_router(const NoteVerifier& ledger_key) {
         Router router;
-        add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, clock_, configuration_.state_dir, [this] { return figures(); }});
-        add_status_routes(router, {seals_, tokens_, desk_, *store_, witnessing_, policies_, clock_});
+        add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, scheduled_, clock_, configuration_.state_dir, [this] { return figures(); }});
+        add_status_routes(router, {seals_, tokens_, desk_, *store_, witnessing_, scheduled_, policies_, clock_});
         add_seal_routes(router, seals_, maker_, standby_, clock_);
         add_emergency_routes(router, emergency_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
@@ -104,6 +110,7 @@ class Daemon {
         add_notice_routes(router, trial_);
         add_reload_route(router, reload_);
         add_document_routes(router, documents_);
+        add_backup_routes(router, backups_);
         add_token_routes(router, tokens_, custody_);
         add_ledger_routes(router, *store_, ledger_key);
         add_tile_routes(router, *store_);
@@ -194,6 +201,7 @@ class Daemon {
         asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
         asio::co_spawn(loop_, keep_deadlines(deadlines_), asio::detached);
         asio::co_spawn(loop_, keep_notices(messenger_), asio::detached);
+        asio::co_spawn(loop_, keep_backups(scheduled_), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
         asio::co_spawn(loop_, end_outages(*store_, clock_), asio::detached);
@@ -234,6 +242,8 @@ class Daemon {
     StandbyKeys standby_;
     ApplicationDesk desk_;
     DocumentDesk documents_;
+    BackupDesk backups_;
+    ScheduledBackups scheduled_;
     StaffDesk staff_;
     Reload reload_;
     Deadlines deadlines_;

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/applications/deadlines.hpp"
+#include "daemon/backup/scheduled_backups.hpp"
 #include "daemon/notify/messenger.hpp"
 #include "daemon/witness/witnessing.hpp"
 
@@ -29,6 +30,16 @@ asio::awaitable<void> keep_notices(Messenger& messenger) {
     for (;;) {
         auto delivered = co_await messenger.deliver_due();
         if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
+        pause.expires_after(std::chrono::seconds(2));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> keep_backups(ScheduledBackups& backups) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto kept = co_await backups.keep_up();
+        if (!kept) spdlog::error("there is no backup: {} [{}]", kept.error().message, kept.error().detail);
         pause.expires_after(std::chrono::seconds(2));
         co_await pause.async_wait(asio::use_awaitable);
     }

@@ -9,10 +9,12 @@ namespace seald {
 
 class Deadlines;
 class Messenger;
+class ScheduledBackups;
 class Witnessing;
 
 boost::asio::awaitable<void> keep_deadlines(Deadlines& deadlines);
 boost::asio::awaitable<void> keep_notices(Messenger& messenger);
+boost::asio::awaitable<void> keep_backups(ScheduledBackups& backups);
 // Ends only when a witness has seen another ledger.
 boost::asio::awaitable<Error> keep_witnesses(Witnessing& witnessing);
 

@@ -11,20 +11,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_checkpoint_bytes = 1 << 20;
 
-// The one given or pinned; otherwise what lies beside, which whoever made the copy chose.
-Result<LedgerKey> find_key(const std::string& given, const fs::path& folder) {
-    auto own = find_own_ledger_key(given);
-    if (!own) return own.error();
-    if (*own) return std::move(**own);
-    const fs::path beside = folder / "ledger.vkey";
-    if (!fs::exists(beside)) return malformed("no ledger key is known: give --ledger-key FILE (`sealctl ledger key > FILE` writes it; compare it over another channel)");
-    auto verifier = decode_ledger_key(beside.string());
-    if (!verifier) return verifier.error();
-    return LedgerKey{std::move(*verifier), false, beside.string()};
-}
-
 Result<Report> verify_export(const fs::path& folder, const LedgerVerifyOptions& options) {
-    const auto key = find_key(options.ledger_key, folder);
+    const auto key = find_ledger_key_for(options.ledger_key, folder);
     if (!key) return key.error();
     const auto since = load_since(options.since, key->verifier);
     if (!since) return since.error();
@@ -41,7 +29,7 @@ Result<Report> verify_export(const fs::path& folder, const LedgerVerifyOptions& 
 }
 
 Result<Report> verify_file(const fs::path& database, const LedgerVerifyOptions& options) {
-    const auto key = find_key(options.ledger_key, database.parent_path());
+    const auto key = find_ledger_key_for(options.ledger_key, database.parent_path());
     if (!key) return key.error();
     const auto since = load_since(options.since, key->verifier);
     if (!since) return since.error();

@@ -3,6 +3,7 @@
 #include "client/commands/listings.hpp"
 #include "client/display_text.hpp"
 #include "client/table.hpp"
+#include "core/time.hpp"
 
 namespace seald {
 namespace {
@@ -20,6 +21,15 @@ std::vector<std::string> problems_of(const boost::json::value& status, const cha
     return problems;
 }
 
+// "2026-11-24 08:15:30Z, 3 days ago"
+std::string last_of(const boost::json::value& status, const char* field) {
+    const auto text = shown_field(status, field);
+    const auto time = decode_rfc3339(text);
+    if (!time) return "never";
+    const auto days = std::chrono::duration_cast<std::chrono::days>(SystemClock().now() - *time).count();
+    return short_time(text) + ", " + std::to_string(days) + (days == 1 ? " day ago" : " days ago");
+}
+
 std::string status_text(const boost::json::value& status, const boost::json::array& tokens,
                         const boost::json::array& seals) {
     Table facts;
@@ -28,6 +38,9 @@ std::string status_text(const boost::json::value& status, const boost::json::arr
     facts.row({"ledger", shown_field(status, "ledger.size") + " entries"});
     for (const auto& problem : problems_of(status, "checkpoint_copies", "its checkpoint cannot be copied to ", "file")) facts.row({"", problem});
     for (const auto& problem : problems_of(status, "witnesses", "not cosigned by witness ", "name")) facts.row({"", problem});
+    facts.row({"last backup", last_of(status, "backup.last")});
+    facts.row({"last restore practised", last_of(status, "backup.last_drill")});
+    if (const auto problem = shown_field(status, "backup.schedule.problem"); !problem.empty()) facts.row({"", "no scheduled backup: " + problem});
     facts.row({"waiting for you", shown_field(status, "waiting_for_me")});
     return facts.str() + "\n" + token_listing(tokens) + "\n" + seal_listing(seals);
 }

@@ -90,7 +90,7 @@ Section refusals(const Entries& entries) {
 }
 
 bool is_incident(const Entry& entry) {
-    static const std::set<std::string> acts = {"seal-suspend", "seal-lost", "seal-cancel", "emergency-stop"};
+    static const std::set<std::string> acts = {"seal-suspend", "seal-lost", "seal-cancel", "emergency-stop", "restored"};
     static const std::set<std::string> events = {"died", "pin-refused"};
     const std::string result = entry.text("result");
     if (entry.is("outcome")) return result == "unknown" || result == "failed" || result == "discarded";
@@ -115,7 +115,7 @@ Section records(const Entries& entries, const std::string& start, std::string id
     for (const auto& entry : entries) {
         if (!entry.text("kind").starts_with(start)) continue;
         std::string text = entry.text("text");
-        for (const char* field : {"person", "course", "until", "words"})
+        for (const char* field : {"person", "course", "until", "words", "made_at", "result", "problem"})
             if (const auto value = entry.text(field); !value.empty()) text += (text.empty() ? "" : ", ") + value;
         table.rows.push_back({number(entry.index), to_rfc3339(entry.time), entry.text("kind"), entry.text("caller.id"), text});
     }
@@ -130,7 +130,8 @@ Document evaluate(const EvaluationInput& input) {
             .title = "Evaluation of the use of seals (用印年度評估), " + input.period.name,
             .facts = {{"period", describe(input.period)}, {"made at", to_rfc3339(input.now)}, {"entries", number(input.entries.size())}},
             .sections = {turnaround(courses), decisions(courses), by_month(input.entries), refusals(input.entries), incidents(input.entries),
-                         records(input.entries, "training", "training", "Training"), records(input.entries, "feedback", "feedback", "Feedback")}};
+                         records(input.entries, "training", "training", "Training"), records(input.entries, "feedback", "feedback", "Feedback"),
+                         records(input.entries, "backup", "backups", "Backups (備份) and practised restores (演練)")}};
 }
 
 }  // namespace seald::reports

@@ -185,6 +185,8 @@ asio::awaitable<Result<HttpResponse>> metrics(MonitoringServices services) {
     if (!witnessed) co_return witnessed.error();
     MetricReadings readings;
     read_witnesses(services, *witnessed, readings);
+    const auto backups = services.backups.standing();
+    if (backups.schedule) readings.backup_overdue_seconds = static_cast<double>(backups.overdue.count());
     readings.ledger_entries = ledger->entries;
     readings.open_applications = ledger->open_applications;
     for (auto& channel : ledger->channels) readings.channels.push_back({std::move(channel.channel), channel.waiting, channel.given_up});

@@ -1,6 +1,7 @@
 // What monitoring asks for: /metrics and /v1/ready.
 #pragma once
 #include "daemon/api/router.hpp"
+#include "daemon/backup/scheduled_backups.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/seals/seal_register.hpp"
 #include "daemon/tokens/tokens.hpp"
@@ -19,6 +20,7 @@ struct MonitoringServices {
     Tokens& tokens;
     Store& store;
     const Witnessing& witnessing;
+    const ScheduledBackups& backups;
     const Clock& clock;
     std::filesystem::path state_dir;
     std::function<ServerFigures()> server;

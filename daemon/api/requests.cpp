@@ -216,6 +216,23 @@ Result<StopWish> decode_emergency_stop(std::string_view body) {
     return wish;
 }
 
+Result<BackupDrill> decode_backup_drill(std::string_view body) {
+    auto object = parse_json_object(body);
+    if (!object) return object.error();
+    ObjectReader in(*object, "");
+    BackupDrill drill{.manifest_digest = in.text("manifest"), .made_at = in.text("made_at"), .entries = 0, .problem = in.find_text("problem").value_or("")};
+    const auto entries = in.integer("entries");
+    if (auto done = in.finish(); !done) return done.error();
+    const bool is_digest = drill.manifest_digest.starts_with("sha256:") && Digest::decode("sha256", drill.manifest_digest.substr(7)).has_value();
+    if (!is_digest) return malformed("manifest: the digest of a backup's manifest, like \"sha256:<hex>\"");
+    if (auto time = decode_rfc3339(drill.made_at); !time) return time.error();
+    if (entries < 0) return malformed("entries: a number from 0 on");
+    if (!drill.problem.empty() && (!is_clean_text(drill.problem) || drill.problem.size() > max_text_bytes))
+        return malformed("problem: clean text of at most " + std::to_string(max_text_bytes) + " bytes");
+    drill.entries = static_cast<std::uint64_t>(entries);
+    return drill;
+}
+
 Result<void> decode_nothing(std::string_view body) {
     if (body.empty()) return {};
     auto object = parse_json_object(body);

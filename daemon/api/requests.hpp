@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "daemon/applications/application_desk.hpp"
+#include "daemon/backup/backup_desk.hpp"
 #include "daemon/custody/token_desk.hpp"
 #include "daemon/model/seal_request.hpp"
 #include "daemon/model/training.hpp"
@@ -42,6 +43,7 @@ struct ProbeWish {
     Bytes key_id;  // empty: a key made for the probe
 };
 Result<ProbeWish> decode_probe(std::string_view body);             // {"seconds"?: 1, "key_id"?: "<hex>"}
+Result<BackupDrill> decode_backup_drill(std::string_view body);     // {"manifest": "sha256:…", "made_at": "…", "entries": 12, "problem"?: "…"}
 Result<void> decode_nothing(std::string_view body);                // {} or no body
 
 }  // namespace seald::requests

@@ -2,6 +2,8 @@
 #pragma once
 #include "daemon/api/router.hpp"
 #include "daemon/applications/application_desk.hpp"
+#include "daemon/backup/backup_desk.hpp"
+#include "daemon/backup/scheduled_backups.hpp"
 #include "daemon/custody/token_desk.hpp"
 #include "daemon/documents/document_desk.hpp"
 #include "daemon/emergency/emergency_stop.hpp"
@@ -20,6 +22,7 @@ void add_signature_routes(Router& router, SealService& service, SealRegister& se
 void add_application_routes(Router& router, ApplicationDesk& desk, const PolicyInForce& policies);
 void add_staff_routes(Router& router, StaffDesk& desk, const Clock& clock);
 void add_reload_route(Router& router, Reload& reload);
+void add_backup_routes(Router& router, BackupDesk& desk);
 void add_document_routes(Router& router, DocumentDesk& desk);
 void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
 void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key);
@@ -31,6 +34,7 @@ struct StatusServices {
     ApplicationDesk& desk;
     Store& store;
     const Witnessing& witnessing;
+    const ScheduledBackups& backups;
     const PolicyInForce& policies;
     const Clock& clock;
 };

@@ -5,7 +5,7 @@
 #include "daemon/api/routes.hpp"
 #include "daemon/api/views.hpp"
 #include "daemon/sealing/fail_over.hpp"
-#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/entry_search.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -50,6 +50,43 @@ asio::awaitable<Result<json::object>> ledger_at_a_glance(Store& store, const Wit
                            {"witness_quorum", witnessing.settings().quorum}};
 }
 
+json::value time_or_null(const std::optional<Timestamp>& time) { return time ? json::value(to_rfc3339(*time)) : json::value(nullptr); }
+
+Result<std::optional<Timestamp>> time_of_last(Database& database, const char* kind, std::optional<std::string> result) {
+    EntryFilter filter;
+    filter.kind = kind;
+    filter.result = std::move(result);
+    filter.newest_first = true;
+    filter.limit = 1;
+    const auto found = list_entries(database, filter);
+    if (!found) return found.error();
+    if (found->empty()) return std::optional<Timestamp>();
+    return std::optional(found->front().entry.time);
+}
+
+// Of any backup, and of the last practice that went well.
+Result<json::object> last_backups(Database& database) {
+    const auto made = time_of_last(database, "backup-created", std::nullopt);
+    if (!made) return made.error();
+    const auto drilled = time_of_last(database, "backup-drill", "ok");
+    if (!drilled) return drilled.error();
+    return json::object{{"last", time_or_null(*made)}, {"last_drill", time_or_null(*drilled)}};
+}
+
+asio::awaitable<Result<json::object>> backups_at_a_glance(StatusServices services) {
+    std::function<Result<json::object>(Database&)> work = last_backups;
+    auto backup = co_await services.store.read(std::move(work));
+    if (!backup) co_return backup.error();
+    const auto standing = services.backups.standing();
+    (*backup)["schedule"] = nullptr;
+    if (standing.schedule)
+        (*backup)["schedule"] = json::object{{"every_seconds", standing.schedule->every.count()},
+                                             {"directory", standing.schedule->directory.string()},
+                                             {"overdue_seconds", standing.overdue.count()},
+                                             {"problem", standing.problem.empty() ? json::value(nullptr) : json::value(standing.problem)}};
+    co_return backup;
+}
+
 asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::string started_at, Call call) {
     auto seals = co_await services.seals.list();
     if (!seals) co_return seals.error();
@@ -57,6 +94,8 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
     if (!waiting) co_return waiting.error();
     auto ledger = co_await ledger_at_a_glance(services.store, services.witnessing);
     if (!ledger) co_return ledger.error();
+    auto backup = co_await backups_at_a_glance(services);
+    if (!backup) co_return backup.error();
     json::array token_list;
     for (const auto& token : services.tokens.all()) token_list.push_back(views::token(*token));
     json::array seal_list;
@@ -65,6 +104,7 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
                       {"tokens", std::move(token_list)},
                       {"seals", std::move(seal_list)},
                       {"ledger", std::move(*ledger)},
+                      {"backup", std::move(*backup)},
                       {"waiting_for_me", waiting->size()}};
     co_return json_response(body);
 }

@@ -75,6 +75,11 @@ void say_ledger(Snapshot& out, const MetricReadings& now) {
     out.histogram("seald_ledger_write_seconds", "A write's time in the ledger, from handing in to the answer", now.writes);
 }
 
+void say_backups(Snapshot& out, const MetricReadings& now) {
+    if (!now.backup_overdue_seconds) return;
+    out.gauge("seald_backup_overdue_seconds", "How long the next scheduled backup should have been there; 0 while there is time", *now.backup_overdue_seconds);
+}
+
 void say_witnesses(Snapshot& out, const MetricReadings& now) {
     if (!now.has_witnesses) return;
     out.gauge("seald_ledger_witnessed_entries", "Entries that a quorum of witnesses has cosigned", static_cast<double>(now.witnessed_entries));
@@ -133,6 +138,7 @@ std::string Metrics::text(const MetricReadings& now) const {
     say_seals(out, now);
     say_ledger(out, now);
     say_witnesses(out, now);
+    say_backups(out, now);
     say_notices(out, now);
     if (now.has_tls) out.gauge("seald_tls_certificate_days_left", "Days until the TLS certificate ends", now.tls_certificate_days);
     out.gauge("seald_applications_open", "Applications that wait for a decision or to be sealed", static_cast<double>(now.open_applications));

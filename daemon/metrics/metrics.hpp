@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,7 @@ struct MetricReadings {
     std::size_t connections = 0, requests_in_flight = 0;
     double tls_certificate_days = 0;
     bool has_tls = false;
+    std::optional<double> backup_overdue_seconds = {};  // none: not scheduled
 };
 
 class Metrics {

@@ -34,6 +34,8 @@ Rights rights_for(Act act) {
             return {"read others' training records and feedback", {custodian, administrator, auditor}};
         case Act::reload:
             return {"load the configuration anew", {administrator, custodian}};
+        case Act::make_backup:
+            return {"make a backup", {administrator}};
         case Act::test_notices:
             return {"send test notices", {administrator}};
     }

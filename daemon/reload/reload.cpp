@@ -47,6 +47,7 @@ Result<void> check_unchanged(const Configuration& running, const Configuration& 
     compare(running.checkpoint_copies == loaded.checkpoint_copies, "ledger.checkpoint_copies");
     compare(running.witnesses == loaded.witnesses, "ledger.witness");
     compare(std::ranges::includes(secret_files(running), secret_files(loaded)), "a file of notify.webhook.secret");
+    compare(running.backup == loaded.backup, "backup");
     compare(running.log_format == loaded.log_format, "log.format");
     if (changed.empty()) return {};
     Error error = conflict("restart-needed", changed + " changed, which only a restart puts in force: nothing was changed");

@@ -42,10 +42,10 @@ Result<std::uintmax_t> space_for_copy(Database& database) {
     return **size;
 }
 
-Result<void> copy_database(Database& database, const fs::path& file) {
+Result<void> copy_database(Database& database, const fs::path& file, std::uintmax_t leave_free) {
     const auto size = space_for_copy(database);
     if (!size) return size.error();
-    if (auto room = check_room(file.parent_path(), *size); !room) return room;
+    if (auto room = check_room(file.parent_path(), *size + leave_free); !room) return room;
     const fs::path fresh = file.string() + ".new";
     std::error_code failed;
     fs::remove(fresh, failed);  // of an attempt that a crash ended

@@ -10,7 +10,7 @@ namespace seald {
 Result<std::uintmax_t> space_for_copy(Database& database);
 
 // Takes the place of an earlier file of that name when it is durable. Others may write meanwhile: the copy is of the moment when
-// it began. disk_full, naming the folder, where there is less free than the copy can take.
-Result<void> copy_database(Database& database, const std::filesystem::path& file);
+// it began. disk_full, naming the folder, where less is free than the copy can take and so much more, for whoever else writes there.
+Result<void> copy_database(Database& database, const std::filesystem::path& file, std::uintmax_t leave_free = 0);
 
 }  // namespace seald

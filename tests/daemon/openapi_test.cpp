@@ -248,6 +248,25 @@ void walk_tiles(Walk& walk) {
     walk.ask("liu.yang", "GET", "/v1/ledger/detached/none");
 }
 
+void walk_backups(Walk& walk) {
+    walk.post("li.na", "/v1/backups", {});
+    walk.post("sun.li", "/v1/backups", {{"to", "everybody"}});
+    const std::string backup = "/v1/backups/" + std::string(walk.post("sun.li", "/v1/backups", {}).json().at("id").as_string());
+    walk.post("li.na", backup + "/finish", {});
+    walk.post("sun.li", backup + "/finish", {});
+    walk.post("sun.li", backup + "/finish", {{"by", "me"}});
+    walk.post("sun.li", "/v1/backups/none/finish", {});
+    walk.ask("sun.li", "GET", backup + "/parts/first");
+    walk.ask("sun.li", "GET", backup + "/parts/7");
+    walk.ask("li.na", "GET", backup + "/parts/0");
+    for (const char* part : {"/parts/0", "/parts/1"}) walk.ask_for_bytes("sun.li", backup + part);
+    const auto done = walk.post("sun.li", backup + "/finish", {}).json();
+    const json::object drill{{"manifest", done.at("manifest_digest")}, {"made_at", "2026-11-24T08:00:00Z"}, {"entries", 1}};
+    walk.post("sun.li", "/v1/backup-drills", drill);
+    walk.post("li.na", "/v1/backup-drills", drill);
+    walk.post("sun.li", "/v1/backup-drills", {{"entries", 1}});
+}
+
 TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
     Walk walk;
     walk_tokens(walk);
@@ -259,6 +278,7 @@ TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
     walk_signatures(walk);
     walk_ledger(walk);
     walk_tiles(walk);
+    walk_backups(walk);
     walk_daemon(walk);
     walk_emergencies(walk);
     walk.post("zhang.wei", "/v1/tokens/usb-1/lock", {});

@@ -20,7 +20,7 @@ class Walk {
         : instance({.pin = pin_.source(),
                     .second_pin = pin_.source(),
                     .extra = "[[person]]\nid = \"sun.li\"\nname = \"孫麗\"\nunix_user = \"" + std::to_string(uid_of("sun.li")) +
-                             "\"\nroles = [\"administrator\"]\n[notify]\ncommand = \"/bin/true\"\n",
+                             "\"\nroles = [\"administrator\"]\n[notify]\ncommand = \"/bin/true\"\n[backup]\nrecipients = [\"" + recipient() + "\"]\n",
                     .absent = {"sun.li"}}) {
         instance.import_key(known.key, "0a01");
         instance.start();
@@ -51,7 +51,14 @@ class Walk {
     }
 
   private:
+    // Who could open backups.
+    std::string recipient() const {
+        const auto file = folder_.path() / "recipient.pem";
+        std::ofstream(file) << TestCa("CA").issue({.common_name = "recipient"}).certificate;
+        return file;
+    }
     PinFile pin_;
+    TemporaryFolder folder_{"seald-recipient"};
 
   public:
     Instance instance;

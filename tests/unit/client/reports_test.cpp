@@ -157,6 +157,7 @@ TEST_F(Reports, AnEvaluationMeasuresTurnaroundAndIncidents) {
     add("seal-suspend", monday, {{"seal", "contract"}, {"reason", "lost key"}});
     use("li.na", "unknown");
     add("feedback-added", monday, {{"text", "too slow"}, {"caller", {{"id", "li.na"}}}});
+    add("backup-drill", monday, {{"result", "failed"}, {"problem", "parts: one is missing"}, {"caller", {{"id", "sun.li"}}}});
     const auto report = evaluate({.period = decode_year("2026").value(), .now = monday, .entries = entries});
     const auto text = to_text(report);
     EXPECT_NE(text.find("from application to seal: 1, half within 10.0 h"), std::string::npos) << text;
@@ -164,6 +165,7 @@ TEST_F(Reports, AnEvaluationMeasuresTurnaroundAndIncidents) {
     EXPECT_NE(text.find("2 submitted, 1 rejected or returned (50 %)"), std::string::npos) << text;
     EXPECT_EQ(table_of(report, "incidents").rows.size(), 2u);
     EXPECT_EQ(table_of(report, "feedback").rows.at(0).back(), "too slow");
+    EXPECT_EQ(table_of(report, "backups").rows.at(0).back(), "failed, parts: one is missing");
 }
 
 TEST_F(Reports, ACompromiseReportNamesEveryDigestCallerAndApprover) {

@@ -11,6 +11,20 @@ std::string read(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 7300 -subj "/O=Example Ltd/CN=li.na"
+constexpr const char* a_certificate = R"(-----BEGIN CERTIFICATE-----
+MIIBojCCAUegAwIBAgIUaYOqk85YoaKR4Ikp592YitiPP/8wCgYIKoZIzj0EAwIw
+JjEUMBIGA1UECgwLRXhhbXBsZSBMdGQxDjAMBgNVBAMMBWxpLm5hMB4XDTI2MTEy
+NDEzNDI0NloXDTQ2MTExOTEzNDI0NlowJjEUMBIGA1UECgwLRXhhbXBsZSBMdGQx
+DjAMBgNVBAMMBWxpLm5hMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEGwovKl4R
+02PfyMD+sXJN4oxluT8+CavTJswXbnBdxDeP1C4TSDcjaj0bb1N0uDLOBM3+Ja0o
+B166s+H5rx7nOqNTMFEwHQYDVR0OBBYEFLkL7ASmioBVgePF8o92UG+DkhxpMB8G
+A1UdIwQYMBaAFLkL7ASmioBVgePF8o92UG+DkhxpMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDSQAwRgIhAMSrwzWoGKeaz0v/5NxiEA0zRIMEetODwGMHHrl5
+rotaAiEAv6K0VqiTnVcyy2rIHx5OG+t8h2dbLges7I5RJdFqMMM=
+-----END CERTIFICATE-----
+)";
+
 // Only what depends on the host is replaced: user names become uids, and the keys' folder is one with keys in it.
 struct Example : testing::Test {
     test::Folder folder;
@@ -19,7 +33,8 @@ struct Example : testing::Test {
     LoadedConfiguration load_here(std::string changed) {
         const std::regex key("\"/etc/seald/people/([^\"]+)\""), user("\nunix_user = \"[a-z]+\"");
         for (std::sregex_iterator at(changed.begin(), changed.end(), key), end; at != end; ++at) {
-            folder.write_key("people/" + (*at)[1].str());
+            if ((*at)[1].str().ends_with(".crt.pem")) folder.write("people/" + (*at)[1].str(), a_certificate);
+            else folder.write_key("people/" + (*at)[1].str());
         }
         changed = std::regex_replace(changed, key, "\"people/$1\"");
         unsigned uid = 2001;
@@ -42,6 +57,9 @@ TEST_F(Example, LoadsWithoutAMistake) {
     EXPECT_EQ(configuration.policy.persons.size(), 7U) << "six persons and an outside system";
     EXPECT_EQ(configuration.policy.application_clients.size(), 1U);
     EXPECT_EQ(configuration.policy.seals.at("contract").steps.size(), 2U);
+    EXPECT_EQ(configuration.backup.recipients.size(), 2U);
+    EXPECT_EQ(configuration.backup.schedule->every, std::chrono::hours(24));
+    EXPECT_EQ(configuration.backup.schedule->keep, 14U);
 }
 
 TEST_F(Example, MistakesNameUsersThatThisHostHasNot) {

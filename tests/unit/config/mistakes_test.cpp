@@ -277,7 +277,7 @@ TEST_F(ConfigurationMistakes, ResealIsRefuseOrReturn) {
 }
 
 TEST_F(ConfigurationMistakes, UnknownKeysAreMistakesEverywhere) {
-    expect_mistake("port = 1\n" + good, 1, "port", "unknown key; allowed: application_client, calendar, certificate_group, daemon, delegation, documents, issuer, ledger, listen");
+    expect_mistake("port = 1\n" + good, 1, "port", "unknown key; allowed: application_client, backup, calendar, certificate_group, daemon, delegation, documents, issuer, ledger, listen");
     expect_mistake_after("state_dir", "statedir", 3, "daemon.statedir", "did you mean \"state_dir\"?");
     expect_mistake_after("path = \"seald.sock\"", "mode = 1", 6, "listen.unix.mode", "unknown key; allowed: path");
     expect_mistake_after("[listen.unix]", "[listen.tcp]\n[listen.unix]", 5, "listen.tcp", "allowed: tls, unix");
