@@ -12,6 +12,7 @@
 
 #include "daemon/app.hpp"
 #include "daemon/log/log.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/version.hpp"
 
 namespace {
@@ -28,6 +29,7 @@ void protect_process() {
 
 int report(const seald::Error& error) {
     std::cerr << "seald: " << error.message;
+    for (std::size_t i = 0; i < error.missing.size(); ++i) std::cerr << (i == 0 ? "; needed: " : ", or ") << error.missing[i];
     if (!error.detail.empty()) std::cerr << " [" << error.detail << "]";
     std::cerr << "\n";
     return 1;
@@ -37,6 +39,23 @@ int report(const std::vector<seald::ConfigurationMistake>& mistakes) {
     for (const auto& mistake : mistakes) std::cerr << mistake.where << ": " << mistake.problem << "\n";
     std::cerr << "seald: " << mistakes.size() << (mistakes.size() == 1 ? " mistake" : " mistakes") << " in the configuration\n";
     return 2;
+}
+
+void add_restore_options(CLI::App& command, seald::RestoreOptions& options) {
+    auto* restore = command.add_option("--restore", options.backup, "make the state from this backup, where there is none; verifies all of it first")->check(CLI::ExistingDirectory);
+    restore->excludes("--init")->excludes("--check-config");
+    auto* key = command.add_option("--key", options.key, "with --restore: a recipient's private key, PEM")->needs(restore);
+    auto* ledger_key = command.add_option("--ledger-key", options.ledger_key, "with --restore: the ledger's public key, or a file with it, as --init printed it for the auditors")->needs(restore);
+    restore->needs(key)->needs(ledger_key);
+    command.add_option("--since", options.since, "with --restore: a checkpoint or receipt that somebody kept: the backup must have grown beyond it")->needs(restore);
+    auto* loss = command.add_option("--accept-loss-from", options.accept_loss_from, "with --restore: go on though the entries from this one on are lost")->needs(restore);
+    auto* reason = command.add_option("--reason", options.reason, "with --accept-loss-from: why; it goes into the ledger")->needs(loss);
+    loss->needs(reason);
+}
+
+seald::Result<void> carry_out(const seald::Configuration& configuration, bool init, const seald::RestoreOptions& restore) {
+    if (init) return seald::make_state(configuration);
+    return restore.backup.empty() ? seald::run_daemon(configuration) : seald::restore_state(configuration, restore);
 }
 
 }  // namespace
@@ -51,8 +70,11 @@ int main(int argc, char** argv) {
     command.add_option("--config", file, "configuration file")->capture_default_str();
     auto* init_flag = command.add_flag("--init", init, "make the state (ledger key and database) once; refuses where there is one");
     command.add_flag("--check-config", check, "say every mistake in the configuration, change nothing")->excludes(init_flag);
+    seald::RestoreOptions restore;
+    add_restore_options(command, restore);
     command.set_version_flag("--version", "seald " + std::string(seald::version));
-    command.footer("Examples:\n  seald --config seald.toml --check-config\n  seald --config seald.toml --init\n  seald --config seald.toml");
+    command.footer("Examples:\n  seald --config seald.toml --check-config\n  seald --config seald.toml --init\n  seald --config seald.toml\n"
+                   "  seald --config seald.toml --restore /mnt/usb/seald-2026-11-24 --key li.na.key --ledger-key ledger.vkey --since newest.checkpoint");
     CLI11_PARSE(command, argc, argv);
 
     try {
@@ -62,7 +84,7 @@ int main(int argc, char** argv) {
             std::cout << file << ": no mistakes\n";
             return 0;
         }
-        const auto done = init ? seald::make_state(*loaded.configuration) : seald::run_daemon(*loaded.configuration);
+        const auto done = carry_out(*loaded.configuration, init, restore);
         return done ? 0 : report(done.error());
     } catch (const std::exception& failure) {
         std::cerr << "seald: " << failure.what() << "\n";

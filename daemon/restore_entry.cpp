@@ -1,0 +1,71 @@
+#include "daemon/restore_entry.hpp"
+
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+
+#include "daemon/model/seal.hpp"
+#include "daemon/store/seal_table.hpp"
+#include "daemon/version.hpp"
+
+namespace seald {
+namespace {
+
+namespace json = boost::json;
+
+json::object nobody() { return {{"id", "seald"}, {"kind", "daemon"}}; }
+
+json::object entry_of(const Restored& restored, json::array suspended) {
+    json::array compared;
+    for (const auto& each : restored.compared) compared.push_back(json::object{{"file", each.file.string()}, {"size", each.checkpoint.size}});
+    json::value lost = nullptr;
+    if (restored.loss) lost = json::object{{"from", restored.loss->from}, {"to", restored.loss->to ? json::value(*restored.loss->to) : json::value(nullptr)}};
+    return {{"caller", nobody()},
+            {"uid", ::getuid()},
+            {"version", version},
+            {"manifest", restored.manifest_digest},
+            {"made_at", to_rfc3339(restored.manifest.made_at)},
+            {"entries", restored.entries},
+            {"checkpoints", std::move(compared)},
+            {"lost", std::move(lost)},
+            {"reason", restored.reason.empty() ? json::value(nullptr) : json::value(restored.reason)},
+            {"suspended", std::move(suspended)}};
+}
+
+Result<void> suspend(Transaction& transaction, Seal& seal, const std::string& reason, Timestamp now) {
+    const SealState before = seal.state;
+    const std::uint64_t epoch = seal.epoch;
+    seal.approvals_void_until = now;
+    if (before == SealState::in_force) {
+        seal.state = SealState::suspended;
+        seal.reason = reason;
+        ++seal.epoch;
+    }
+    if (auto updated = tables::update_seal(transaction.database(), seal, before, epoch); !updated) return updated.error();
+    if (before != SealState::in_force) return {};
+    const json::object fields{{"caller", nobody()}, {"seal", seal.name.str()}, {"state", to_string(seal.state)}, {"epoch", seal.epoch}, {"reason", reason}};
+    if (auto index = transaction.append(Entry::make("seal-suspend", now, fields)); !index) return index.error();
+    return {};
+}
+
+}  // namespace
+
+Result<void> write_restored(Transaction& transaction, const Restored& restored, Timestamp now) {
+    auto seals = tables::list_seals(transaction.database());
+    if (!seals) return seals.error();
+    json::array suspended;
+    for (const Seal& seal : *seals)
+        if (seal.state == SealState::in_force) suspended.push_back(json::string(seal.name.str()));
+    if (auto index = transaction.append(Entry::make("restored", now, entry_of(restored, std::move(suspended)))); !index) return index.error();
+    const std::string reason = "restored from the backup of " + to_rfc3339(restored.manifest.made_at);
+    for (Seal& seal : *seals) {
+        const bool ended = seal.state == SealState::lost || seal.state == SealState::cancelled || seal.state == SealState::destroyed;
+        if (ended) continue;
+        if (auto done = suspend(transaction, seal, reason, now); !done) return done;
+    }
+    // Which PINs were refused since is not known: none is sent by itself.
+    if (auto locked = transaction.database().change("UPDATE token SET locked = 1"); !locked) return locked.error();
+    return {};
+}
+
+}  // namespace seald
