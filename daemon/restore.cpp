@@ -1,6 +1,7 @@
 #include "daemon/restore.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -40,6 +41,14 @@ Result<NoteVerifier> read_ledger_key(const std::string& text_or_file, const std:
         return malformed("--ledger-key: " + key.error().message + "; it is what --init printed for the auditors to keep, or a file with it. Only with it is it certain whose backup this is");
     if (key->name() != daemon_id) return unacceptable("the ledger key is that of " + key->name() + ", the configuration is for " + daemon_id + ": check daemon.id");
     return key;
+}
+
+// What is made here must be the daemon's own.
+Result<void> check_user(const fs::path& state_dir) {
+    struct stat status {};
+    if (::stat(state_dir.c_str(), &status) != 0 || status.st_uid == ::geteuid()) return {};
+    return conflict("not-the-daemons-user", state_dir.string() + " belongs to uid " + std::to_string(status.st_uid) + ", whose daemon could not read what is restored by uid " +
+                                                std::to_string(::geteuid()) + ": run this as that user");
 }
 
 // Only what a restore that did not come to its end leaves may be there: the database is put in place last.
@@ -148,6 +157,7 @@ Result<void> put_in_place(const fs::path& staging, const fs::path& state_dir) {
 }  // namespace
 
 Result<void> restore_state(const Configuration& configuration, const RestoreOptions& options) {
+    if (auto own = check_user(configuration.state_dir); !own) return own;
     if (auto empty = check_empty(configuration.state_dir); !empty) return empty;
     const auto key = read_ledger_key(options.ledger_key, configuration.policy.daemon_id);
     if (!key) return key.error();

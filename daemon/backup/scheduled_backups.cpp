@@ -71,12 +71,13 @@ asio::awaitable<Result<void>> ScheduledBackups::keep_up() {
     co_return made;
 }
 
-Result<std::shared_ptr<const ScheduledBackups::Made>> ScheduledBackups::make(const BackupSources& sources, const BackupShelf& shelf, Timestamp now) {
+Result<std::shared_ptr<const ScheduledBackups::Made>> ScheduledBackups::make(const BackupSources& sources, const BackupShelf& shelf, Timestamp now, const std::atomic<bool>& stopping) {
     const auto begun = shelf.begin();
     if (!begun) return begun.error();
     auto making = BackupMaking::begin(sources, now);
     if (!making) return making.error();
     for (std::size_t position = 0;; ++position) {
+        if (stopping) return unavailable("the daemon is stopping: there is no backup", true);
         const auto part = (*making)->next_part();
         if (!part) return part.error();
         if (part->empty()) break;
@@ -89,7 +90,7 @@ Result<std::shared_ptr<const ScheduledBackups::Made>> ScheduledBackups::make(con
 }
 
 asio::awaitable<Result<void>> ScheduledBackups::make_one() {
-    std::function<Result<std::shared_ptr<const Made>>()> work = [sources = sources_, shelf = *shelf_, now = clock_.now()] { return make(sources, shelf, now); };
+    std::function<Result<std::shared_ptr<const Made>>()> work = [sources = sources_, shelf = *shelf_, now = clock_.now(), stopping = stopping_] { return make(sources, shelf, now, *stopping); };
     auto worked = co_await disk_.run(std::move(work));
     if (!worked) co_return worked.error();
     const auto made = *worked;

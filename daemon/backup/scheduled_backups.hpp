@@ -1,5 +1,6 @@
 // Backups that the daemon makes by itself, and keeps so many of.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -22,6 +23,8 @@ class ScheduledBackups {
   public:
     ScheduledBackups(Store& store, BackupSources sources, std::optional<BackupSchedule> schedule, const Clock& clock);
 
+    ~ScheduledBackups() { *stopping_ = true; }  // one that is under way ends with its next part
+
     // Makes one if it is time. After a failure the next attempt is a tenth of the interval later, ten minutes at most.
     boost::asio::awaitable<Result<void>> keep_up();
     BackupStanding standing() const;
@@ -33,7 +36,7 @@ class ScheduledBackups {
         std::uint64_t entries;
         std::filesystem::path begun;
     };
-    static Result<std::shared_ptr<const Made>> make(const BackupSources& sources, const BackupShelf& shelf, Timestamp now);
+    static Result<std::shared_ptr<const Made>> make(const BackupSources& sources, const BackupShelf& shelf, Timestamp now, const std::atomic<bool>& stopping);
     bool due() const;
     boost::asio::awaitable<Result<void>> make_one();
     Store& store_;
@@ -45,6 +48,7 @@ class ScheduledBackups {
     bool looked_ = false;
     std::optional<Timestamp> last_, not_before_;
     std::string problem_;
+    std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);
     DiskThread disk_;  // last: what it does uses nothing that is gone before it
 };
 

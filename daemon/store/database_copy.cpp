@@ -26,6 +26,14 @@ Result<void> give_write_ahead_log(const fs::path& file) {
     return (*copy)->run_script("PRAGMA journal_mode = WAL");
 }
 
+// Also what SQLite left beside an attempt that a crash ended: it would take that for a part of the next one.
+void clear_away(const fs::path& file) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+        std::error_code ignored;  // if it stays, making the copy says so
+        fs::remove(file.string() + suffix, ignored);
+    }
+}
+
 Result<void> make_copy(Database& database, const fs::path& file) {
     if (auto made = make_private_file(file); !made) return made;  // SQLite takes an empty file, and its mode
     if (auto copied = database.change("VACUUM INTO ?", file.string()); !copied) return copied.error();
@@ -47,13 +55,15 @@ Result<void> copy_database(Database& database, const fs::path& file, std::uintma
     if (!size) return size.error();
     if (auto room = check_room(file.parent_path(), *size + leave_free); !room) return room;
     const fs::path fresh = file.string() + ".new";
-    std::error_code failed;
-    fs::remove(fresh, failed);  // of an attempt that a crash ended
+    clear_away(fresh);
     auto copied = make_copy(database, fresh);
-    if (copied) fs::rename(fresh, file, failed);
+    std::error_code failed;
+    if (copied) {
+        clear_away(file);
+        fs::rename(fresh, file, failed);
+    }
     if (copied && !failed) return sync_to_disk(file.parent_path());
-    std::error_code ignored;
-    fs::remove(fresh, ignored);
+    clear_away(fresh);
     if (!copied) return copied;
     return unavailable("cannot name the copy of the database " + file.string() + ": " + failed.message(), false);
 }

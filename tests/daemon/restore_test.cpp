@@ -157,6 +157,17 @@ TEST_F(Restore, RefusesWhereThereIsAState) {
     EXPECT_NE(refused.err.find("only where there is none"), std::string::npos) << refused.err;
 }
 
+TEST_F(Restore, ByAnotherUserThanTheDaemonsIsRefused) {
+    instance.start();
+    const auto folder = make_backup();
+    lose_state();
+    give_to(instance.state(), daemon_uid + 40, 0777);
+    const auto refused = restore(folder, {"--accept-loss-from", std::to_string(entries_in(folder)), "--reason", "fire"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find("run this as that user"), std::string::npos) << refused.err;
+    EXPECT_TRUE(fs::is_empty(instance.state()));
+}
+
 class RestoreOfAnOlderOne : public BackupOffice {
   protected:
     RestoreOfAnOlderOne() : BackupOffice("", "[ledger]\ncheckpoint_copies = [\"/tmp/seald-restore-test-" + std::to_string(::getpid()) + "/copy\"]\n") {}

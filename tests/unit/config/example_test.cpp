@@ -74,12 +74,12 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
     EXPECT_EQ(documented, (std::set<std::string>{"\"10m\"", "\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
-                                                 "\"30s\"", "none", "1", "1000", "false", "\"+00:00\"", "\"24h\"", "\"72h\"", "\"en\"", "\"refuse\"",
+                                                 "\"30s\"", "none", "1", "1000", "14", "false", "\"+00:00\"", "\"24h\"", "\"72h\"", "\"en\"", "\"refuse\"",
                                                  "\"sequence\"", "\"auto\"", "\"info\"", "\"nothing\""}));
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
-          "max_files", "prove", "quota_ttl", "max_size", "max_total", "remind_after", "give_up_after", "checkpoint_copies", "witness_quorum",
+          "max_files", "prove", "quota_ttl", "max_size", "max_total", "keep", "remind_after", "give_up_after", "checkpoint_copies", "witness_quorum",
           "witness_patience", "ca"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);

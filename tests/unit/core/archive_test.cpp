@@ -31,6 +31,8 @@ class Archive : public testing::Test {
         return unpacking.finish();
     }
     void expect_refused(const std::string& archive) {
+        fs::remove_all(into());
+        fs::create_directory(into());
         const auto result = unpack(archive);
         ASSERT_FALSE(result);
         EXPECT_EQ(result.error().code, ErrorCode::verification_failed) << result.error().message;

@@ -77,7 +77,7 @@ TEST_P(SchemaUpgradeTest, AnEmptyLedgerIsUpgradedToo) {
 }
 
 TEST_P(SchemaUpgradeTest, KeepsTheDatabaseAsItWas) {
-    std::ofstream(copy().string() + ".new") << "of an attempt that a crash ended";
+    for (const char* suffix : {".new", ".new-wal", "-wal", ""}) std::ofstream(copy().string() + suffix) << "of an attempt that a crash ended";
     state_.open();
     const auto kept = Database::open(copy(), OpenMode::read_only).value();
     EXPECT_EQ(find_schema_version(*kept).value(), GetParam());
