@@ -59,14 +59,16 @@ Result<TlogProof> TlogProof::decode(std::string_view text) {
 }
 
 Result<VerifiedEntry> verify_receipt(const TlogProof& proof, const NoteVerifier& key) {
-    if (proof.extra.empty()) return verification_failed("the receipt carries no entry");
     auto checkpoint = open_checkpoint(proof.checkpoint, key);
     if (!checkpoint) return verification_failed("the checkpoint of the receipt: " + checkpoint.error().message);
-    auto included =
-        verify_inclusion(leaf_hash(proof.extra), proof.index, checkpoint->size, proof.path, checkpoint->root);
+    return verify_receipt(proof, std::move(*checkpoint));
+}
+
+Result<VerifiedEntry> verify_receipt(const TlogProof& proof, Checkpoint checkpoint) {
+    if (proof.extra.empty()) return verification_failed("the receipt carries no entry");
+    auto included = verify_inclusion(leaf_hash(proof.extra), proof.index, checkpoint.size, proof.path, checkpoint.root);
     if (!included) return verification_failed("the receipt does not prove that its entry is in the ledger");
-    return VerifiedEntry{
-        .index = proof.index, .entry = std::string(as_text(proof.extra)), .checkpoint = std::move(*checkpoint)};
+    return VerifiedEntry{.index = proof.index, .entry = std::string(as_text(proof.extra)), .checkpoint = std::move(checkpoint)};
 }
 
 }  // namespace seald

@@ -26,5 +26,7 @@ struct VerifiedEntry {
 };
 // verification_failed unless the entry in `extra` is at its index under the checkpoint, and the checkpoint is signed by `key`.
 Result<VerifiedEntry> verify_receipt(const TlogProof& proof, const NoteVerifier& key);
+// Likewise under the receipt's checkpoint, once its signature was verified.
+Result<VerifiedEntry> verify_receipt(const TlogProof& proof, Checkpoint checkpoint);
 
 }  // namespace seald
