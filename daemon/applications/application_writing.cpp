@@ -136,7 +136,9 @@ Result<Application> write_decision(Transaction& transaction, const ApplicationNu
     fields["decision"] = to_string(decision->decision);
     if (decision->acting_for) fields["acting_for"] = decision->acting_for->str();
     if (!decision->reason.empty()) fields["reason"] = decision->reason;
-    fields["approval"] = jws;  // the signed decision itself: it can be verified again from the ledger alone
+    fields["approval"] = jws;  // the signed decision itself, and its key: it can be verified again from the ledger alone
+    if (const Person* approver = hand.policy.find_person(hand.caller.id()); approver != nullptr && approver->approval_key)
+        fields["approval_key"] = approver->approval_key->to_pem();
     application->decisions.push_back(*decision);
     if (auto named = name_state(database, *application, hand, fields); !named) return named.error();
     auto index = transaction.append(Entry::make("decision", hand.now, fields));
