@@ -42,6 +42,11 @@ Result<std::string> ApprovalKey::sign(const UseProof& proof) const {
     return sign_use_proof(proof, std::get<PrivateKey>(key_));
 }
 
+Result<std::string> ApprovalKey::sign(const ActConfirmation& confirmation) const {
+    if (const auto* card = std::get_if<CardKey>(&key_)) return sign_on_card(*card, confirmation.to_claims(), act_confirmation_typ);
+    return sign_act_confirmation(confirmation, std::get<PrivateKey>(key_));
+}
+
 Result<std::string> ApprovalKey::sign_on_card(const CardKey& card, const std::string& claims, std::string_view typ) const {
     const std::string input = jws_signing_input(claims, typ, card.public_key());
     const auto signature = card.sign(input);

@@ -1,10 +1,11 @@
-// The key that a reviewer or approver signs decisions with, and whoever uses a seal his request: a file, or a key on the person's own token. Either way the
+// The key that a reviewer or approver signs decisions with, whoever uses a seal his request, and a second person what he confirms: a file, or a key on the person's own token. Either way the
 // result is the compact JWS that the daemon checks against the enrolled public key.
 #pragma once
 #include <string>
 #include <variant>
 
 #include "client/card_key.hpp"
+#include "core/act_confirmation.hpp"
 #include "core/approval.hpp"
 #include "core/use_proof.hpp"
 
@@ -18,6 +19,7 @@ class ApprovalKey {
     PublicKey public_key() const;
     Result<std::string> sign(const Approval& approval) const;
     Result<std::string> sign(const UseProof& proof) const;
+    Result<std::string> sign(const ActConfirmation& confirmation) const;
 
   private:
     Result<std::string> sign_on_card(const CardKey& card, const std::string& claims, std::string_view typ) const;

@@ -39,6 +39,7 @@ void add_all_commands(CLI::App& sealctl, Invocation& invocation) {
     add_emergency_command(sealctl, invocation);
     add_application_commands(sealctl, invocation);
     add_decision_commands(sealctl, invocation);
+    add_act_commands(sealctl, invocation);
     add_sign_command(sealctl, invocation);
     add_explain_command(sealctl, invocation);
     add_verify_command(sealctl, invocation);

@@ -105,7 +105,7 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
     Enrolled enrolled = read_everybody(root, folder, configuration.policy.calendar, digest, mistakes);
     auto seals = read_seal_table(root, mistakes);
     if (const toml::table* notify = root.table("notify", Need::optional))
-        configuration.policy.notices = read_notices(TableReader(*notify, "notify", mistakes), folder);
+        configuration.policy.notices = read_notices(TableReader(*notify, "notify", mistakes), folder, enrolled.persons);
     root.finish();
     check_references(seals, enrolled, mistakes);
     check_key_token(configuration, sockets.tls_key_line, mistakes);

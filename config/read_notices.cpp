@@ -24,12 +24,23 @@ Result<seconds> decode_end(std::string_view text) {
     return malformed("not a time after which a notice is given up; allowed: like \"72h\", at least \"1m\"");
 }
 
+std::set<PersonId> read_also(TableReader& reader, const std::map<PersonId, Person>& persons) {
+    std::set<PersonId> also;
+    for (const TextAt& word : reader.texts("also", Need::optional)) {
+        const auto id = PersonId::decode(word.text);
+        if (id && persons.contains(*id)) also.insert(*id);
+        else reader.mistakes().add(word.line, word.path, "nobody is enrolled with this id; allowed: ids of persons");
+    }
+    return also;
+}
+
 }  // namespace
 
-NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder) {
+NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder, const std::map<PersonId, Person>& persons) {
     NoticeSettings settings;
     settings.command = reader.decoded("command", Need::optional, decode_command).value_or("");
     settings.webhooks = read_webhooks(reader.tables("webhook", Need::optional), reader.mistakes(), folder);
+    settings.also = read_also(reader, persons);
     settings.language = reader.decoded("language", Need::optional, decode_language).value_or(Language::english);
     if (const auto pause = reader.decoded("remind_after", Need::optional, decode_pause)) settings.remind_after = *pause;
     if (const auto end = reader.decoded("give_up_after", Need::optional, decode_end)) settings.give_up_after = *end;

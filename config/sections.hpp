@@ -53,7 +53,7 @@ std::vector<TokenConfiguration> read_tokens(const std::vector<const toml::table*
                                             const std::filesystem::path& folder);
 Calendar read_calendar(TableReader reader);
 BackupSettings read_backup(TableReader reader, const std::filesystem::path& folder, const std::filesystem::path& state_dir);
-NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder);
+NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder, const std::map<PersonId, Person>& persons);
 std::vector<Webhook> read_webhooks(const std::vector<const toml::table*>& tables, Mistakes& mistakes, const std::filesystem::path& folder);
 
 // Reads who is enrolled, from one file after the other: no two may share an id, a uid or a key, in whichever files.

@@ -162,6 +162,15 @@ void fields(Wire& wire, M& m) {
     wire.bytes(m.key_id, max_key_id_bytes);
     wire.bytes(m.spki, max_spki_bytes);
 }
+template <class Wire, Is<DestroyRequest> M>
+void fields(Wire& wire, M& m) {
+    wire.bytes(m.key_id, max_key_id_bytes);
+    wire.bytes(m.spki, max_spki_bytes);
+}
+template <class Wire, Is<KeyGone> M>
+void fields(Wire& wire, M& m) {
+    wire.number(m.destroyed);
+}
 template <class Wire, Is<ProbeRequest> M>
 void fields(Wire& wire, M& m) {
     wire.number(m.seconds);

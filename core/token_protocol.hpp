@@ -86,8 +86,11 @@ struct ProbeRequest {  // -> TokenProfile; signs for `seconds` at each of severa
     std::uint64_t seconds = 1;
     Bytes key_id;  // empty: a key made for this and forgotten
 };
+struct DestroyRequest {  // -> KeyGone; once this is answered, nothing on the token has the id any more
+    Bytes key_id, spki;  // of the key, so that no other is destroyed in its place
+};
 using Request = std::variant<HelloRequest, PinKeyRequest, UnlockRequest, LockRequest, ListKeysRequest, GenerateRequest,
-                             SignRequest, WatchRequest, WrappingKeyRequest, WrapRequest, UnwrapRequest, ProbeRequest>;
+                             SignRequest, WatchRequest, WrappingKeyRequest, WrapRequest, UnwrapRequest, ProbeRequest, DestroyRequest>;
 
 // --- replies --------------------------------------------------------------------------------------------------------
 enum class PinState : std::uint8_t { ok, count_low, final_try, locked };
@@ -139,6 +142,9 @@ struct TokenProfile {
     std::vector<Load> loads;
     std::vector<std::string> mechanisms;
 };
+struct KeyGone {
+    std::uint64_t destroyed = 0;  // objects; none when the key was gone already
+};
 // Why a verb failed. `ckr` and `call` are for the log; `words` say what to do.
 enum class Failure : std::uint8_t {
     token_absent,
@@ -159,7 +165,7 @@ struct FailureReply {
     Bytes pin_print;        // of the PIN that the token said is wrong; empty otherwise
 };
 using Reply = std::variant<TokenInfo, PinKey, KeyList, GeneratedKey, Signature, FailureReply, WrappingKey, WrappedKey,
-                           TokenProfile>;
+                           TokenProfile, KeyGone>;
 
 template <class Message>
 struct Framed {

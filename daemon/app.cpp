@@ -23,6 +23,7 @@
 #include "daemon/listening.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/notify/messenger.hpp"
+#include "daemon/notify/seal_notices.hpp"
 #include "daemon/outage.hpp"
 #include "daemon/reload/hangup.hpp"
 #include "daemon/rounds.hpp"
@@ -77,9 +78,13 @@ class Daemon {
           messenger_(loop_.get_executor(), *store_, policies_, clock_, channels_,
                      [this](const std::string& channel, std::string_view outcome) { metrics_.count_notice(channel, outcome); }),
           trial_(channels_, *store_, policies_, clock_),
+          seal_notices_(*store_, policies_, clock_),
           witnessing_(*store_, configuration.witnesses, std::move(witness_tls), clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
           emergency_(*store_, custody_, policies_, clock_),
+          destruction_(*store_, tokens_, policies_, clock_),
+          completion_(destruction_, standby_, emergency_, clock_),
+          acts_(*store_, completion_, policies_, clock_),
           service_(*store_, tokens_, policies_, clock_),
           api_(make_router(ledger_key), identifier_, policies_, *store_, clock_, metrics_),
           tls_(std::move(tls)),
@@ -101,8 +106,9 @@ class Daemon {
     Router make_router(const NoteVerifier& ledger_key) {
         Router router;
         add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, scheduled_, clock_, configuration_.state_dir, [this] { return figures(); }});
-        add_status_routes(router, {seals_, tokens_, desk_, *store_, witnessing_, scheduled_, policies_, clock_});
-        add_seal_routes(router, seals_, maker_, standby_, clock_);
+        add_status_routes(router, {seals_, tokens_, desk_, acts_, *store_, witnessing_, scheduled_, policies_, clock_});
+        add_seal_routes(router, seals_, maker_, clock_);
+        add_act_routes(router, acts_, seals_, policies_, clock_);
         add_emergency_routes(router, emergency_, clock_);
         add_signature_routes(router, service_, seals_, clock_);
         add_application_routes(router, desk_, policies_);
@@ -201,6 +207,8 @@ class Daemon {
         asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
         asio::co_spawn(loop_, keep_deadlines(deadlines_), asio::detached);
         asio::co_spawn(loop_, keep_notices(messenger_), asio::detached);
+        asio::co_spawn(loop_, keep_acts(acts_), asio::detached);
+        asio::co_spawn(loop_, keep_people_told(seal_notices_), asio::detached);
         asio::co_spawn(loop_, keep_backups(scheduled_), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
@@ -250,10 +258,14 @@ class Daemon {
     Channels channels_;
     Messenger messenger_;
     NoticeTrial trial_;
+    SealNotices seal_notices_;
     Witnessing witnessing_;
     TokenDesk custody_;
     std::optional<ServerKey> server_key_;  // where it is on a token
     EmergencyStop emergency_;
+    KeyDestruction destruction_;
+    ActCompletion completion_;
+    ActDesk acts_;
     SealService service_;
     Api api_;
     std::unique_ptr<TlsContext> tls_;

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "daemon/model/seal.hpp"
+#include "daemon/seals/overtaken_acts.hpp"
 #include "daemon/store/seal_table.hpp"
 #include "daemon/version.hpp"
 
@@ -35,7 +36,7 @@ json::object entry_of(const Restored& restored, json::array suspended) {
 Result<void> suspend(Transaction& transaction, Seal& seal, const std::string& reason, Timestamp now) {
     const SealState before = seal.state;
     const std::uint64_t epoch = seal.epoch;
-    seal.approvals_void_until = now;
+    seal.approvals_void_until = until_resumed;
     if (before == SealState::in_force) {
         seal.state = SealState::suspended;
         seal.reason = reason;
@@ -59,6 +60,8 @@ Result<void> write_restored(Transaction& transaction, const Restored& restored, 
     if (auto index = transaction.append(Entry::make("restored", now, entry_of(restored, std::move(suspended)))); !index) return index.error();
     const std::string reason = "restored from the backup of " + to_rfc3339(restored.manifest.made_at);
     for (Seal& seal : *seals) {
+        // Stops since are not known: who asked for something asks again.
+        if (auto over = end_overtaken_acts(transaction, seal.name, reason, now); !over) return over;
         const bool ended = seal.state == SealState::lost || seal.state == SealState::cancelled || seal.state == SealState::destroyed;
         if (ended) continue;
         if (auto done = suspend(transaction, seal, reason, now); !done) return done;

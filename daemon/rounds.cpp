@@ -6,9 +6,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "daemon/acts/act_desk.hpp"
 #include "daemon/applications/deadlines.hpp"
 #include "daemon/backup/scheduled_backups.hpp"
 #include "daemon/notify/messenger.hpp"
+#include "daemon/notify/seal_notices.hpp"
 #include "daemon/witness/witnessing.hpp"
 
 namespace seald {
@@ -30,6 +32,26 @@ asio::awaitable<void> keep_notices(Messenger& messenger) {
     for (;;) {
         auto delivered = co_await messenger.deliver_due();
         if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
+        pause.expires_after(std::chrono::seconds(2));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> keep_acts(ActDesk& acts) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto ended = co_await acts.end_expired();
+        if (!ended) spdlog::error("acts that nobody confirmed were not ended: {} [{}]", ended.error().message, ended.error().detail);
+        pause.expires_after(std::chrono::seconds(2));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> keep_people_told(SealNotices& notices) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto told = co_await notices.tell_due();
+        if (!told) spdlog::error("nobody was told of what happened to seals: {} [{}]", told.error().message, told.error().detail);
         pause.expires_after(std::chrono::seconds(2));
         co_await pause.async_wait(asio::use_awaitable);
     }

@@ -7,13 +7,17 @@
 
 namespace seald {
 
+class ActDesk;
 class Deadlines;
 class Messenger;
 class ScheduledBackups;
+class SealNotices;
 class Witnessing;
 
 boost::asio::awaitable<void> keep_deadlines(Deadlines& deadlines);
 boost::asio::awaitable<void> keep_notices(Messenger& messenger);
+boost::asio::awaitable<void> keep_acts(ActDesk& acts);  // ends those that nobody confirmed in time
+boost::asio::awaitable<void> keep_people_told(SealNotices& notices);
 boost::asio::awaitable<void> keep_backups(ScheduledBackups& backups);
 // Ends only when a witness has seen another ledger.
 boost::asio::awaitable<Error> keep_witnesses(Witnessing& witnessing);

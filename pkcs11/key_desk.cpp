@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "pkcs11/key_destruction.hpp"
 #include "pkcs11/probe.hpp"
 #include "pkcs11/signing.hpp"
 #include "pkcs11/token.hpp"
@@ -55,6 +56,7 @@ Reply KeyDesk::answer(const Request& request) {
         Reply operator()(const WrappingKeyRequest&) { return to_reply_message(desk.make_wrapping_key()); }
         Reply operator()(const WrapRequest& r) { return to_reply_message(desk.wrap(r)); }
         Reply operator()(const UnwrapRequest& r) { return to_reply_message(desk.unwrap(r)); }
+        Reply operator()(const DestroyRequest& r) { return to_reply_message(desk.destroy(r)); }
         Reply operator()(const ProbeRequest& r) { return to_reply_message(desk.probe(r)); }
         Reply not_about_keys() { return to_reply(refused(Failure::bad_request, "this is not about keys")); }
         Reply operator()(const HelloRequest&) { return not_about_keys(); }
@@ -89,6 +91,10 @@ Outcome<WrappedKey> KeyDesk::wrap(const WrapRequest& request) {
 
 Outcome<GeneratedKey> KeyDesk::unwrap(const UnwrapRequest& request) {
     return with_writing_session([&](const Session& session, CK_SLOT_ID) { return transfer_.unwrap(session, request); });
+}
+
+Outcome<KeyGone> KeyDesk::destroy(const DestroyRequest& request) {
+    return with_writing_session([&](const Session& session, CK_SLOT_ID) { return destroy_key(session, request); });
 }
 
 Outcome<TokenProfile> KeyDesk::probe(const ProbeRequest& request) {

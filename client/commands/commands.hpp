@@ -9,8 +9,11 @@ void add_token_commands(CLI::App& sealctl, Invocation& invocation);        // to
 void add_seal_commands(CLI::App& sealctl, Invocation& invocation);         // seal …
 void add_emergency_command(CLI::App& sealctl, Invocation& invocation);     // emergency-stop
 void add_lost_command(CLI::App& seal_group, Invocation& invocation);       // seal lost
+void add_dual_commands(CLI::App& seal_group, Invocation& invocation);     // seal resume, cancel, destroy, standby
+void add_destroyed_command(CLI::App& seal_group, Invocation& invocation); // seal destroyed
 void add_application_commands(CLI::App& sealctl, Invocation& invocation);  // apply, application …
 void add_decision_commands(CLI::App& sealctl, Invocation& invocation);     // approve, reject, return, revoke
+void add_act_commands(CLI::App& sealctl, Invocation& invocation);          // act …
 void add_sign_command(CLI::App& sealctl, Invocation& invocation);
 void add_explain_command(CLI::App& sealctl, Invocation& invocation);
 void add_verify_command(CLI::App& sealctl, Invocation& invocation);

@@ -9,6 +9,7 @@
 #include "client/display_text.hpp"
 #include "client/ledger_export.hpp"
 #include "client/ledger_key.hpp"
+#include "client/recorded_confirmation.hpp"
 #include "client/recorded_proof.hpp"
 #include "client/table.hpp"
 #include "client/user_files.hpp"
@@ -39,15 +40,25 @@ void add_fields(Table& table, const boost::json::value& value, const std::string
 }
 
 // Fields that are kept beside the ledger are fetched and held against their digests.
-Result<std::optional<std::string>> check_proof(const ApiClient& api, boost::json::object entry) {
+Result<void> attach(const ApiClient& api, boost::json::object& entry) {
     const DetachedLookup find = [&api](const std::string& digest) -> Result<std::optional<std::string>> {
         auto content = api.get_text("/v1/ledger/detached/" + digest);
         if (!content) return content.error();
         return std::optional<std::string>(std::move(*content));
     };
-    if (!entry.contains("proof")) return std::optional<std::string>();
     if (auto attached = attach_all(entry, find); !attached) return attached.error();
+    return {};
+}
+
+Result<std::optional<std::string>> check_proof(const ApiClient& api, boost::json::object entry) {
+    if (!entry.contains("proof")) return std::optional<std::string>();
+    if (auto attached = attach(api, entry); !attached) return attached.error();
     return check_recorded_proof(entry);
+}
+
+Result<std::vector<ConfirmedBy>> check_confirmations(const ApiClient& api, boost::json::object entry) {
+    if (auto attached = attach(api, entry); !attached) return attached.error();
+    return check_recorded_confirmations(entry);
 }
 
 Result<Report> run_show(const Invocation& invocation, const LedgerOptions& options) {
@@ -63,6 +74,9 @@ Result<Report> run_show(const Invocation& invocation, const LedgerOptions& optio
         const auto proof = entry.is_object() ? check_proof(*api, entry.get_object()) : Result<std::optional<std::string>>(std::nullopt);
         if (!proof) return proof.error();
         if (*proof) table.row({"proof of use", **proof});
+        const auto confirmed = entry.is_object() ? check_confirmations(*api, entry.get_object()) : Result<std::vector<ConfirmedBy>>(std::vector<ConfirmedBy>());
+        if (!confirmed) return confirmed.error();
+        for (const auto& each : *confirmed) table.row({"confirmation", each.words});
     }
     return Report{*answer, table.str()};
 }
@@ -148,7 +162,7 @@ void add_ledger_commands(CLI::App& sealctl, Invocation& invocation) {
     add_export(group, invocation, options);
     CLI::App& show =
         add_command(group, "show",
-                    {"One entry with all its fields. A proof of use in it is checked: exit code 5 if it does not prove what the entry says.", "auditors, administrators, custodians, and whose entry it is.",
+                    {"One entry with all its fields. A proof of use and the confirmations of an act in it are checked: exit code 5 if they do not prove what the entry says.", "auditors, administrators, custodians, and whose entry it is.",
                      "sealctl ledger show 17"});
     show.add_option("INDEX", options->index, "the entry's number")->required();
     choose(show, invocation, options, run_show);

@@ -1,5 +1,6 @@
 #include <boost/json/object.hpp>
 
+#include "client/act_view.hpp"
 #include "client/answer_reader.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/listings.hpp"
@@ -124,16 +125,6 @@ Result<Report> run_enrol(const Invocation& invocation, SealOptions options) {
     return seal_report(*seal);
 }
 
-Result<Report> run_standby(const Invocation& invocation, const SealOptions& options) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    boost::json::object body{{"token", options.token}};
-    if (!options.key_id.empty()) body["key_id"] = options.key_id;
-    const auto seal = api->with_time_limit(std::chrono::minutes(5)).post(path_of(options) + "/standby", std::move(body));
-    if (!seal) return seal.error();
-    return seal_report(*seal);
-}
-
 Result<Report> run_list(const Invocation& invocation, const SealOptions&) {
     const auto api = invocation.connect();
     if (!api) return api.error();
@@ -160,13 +151,17 @@ Result<Report> run_show(const Invocation& invocation, const SealOptions& options
     return Report{*answer, table.str()};
 }
 
+// What waits for a second person comes back as an act.
 Result<Report> act(const Invocation& invocation, const SealOptions& options, const std::string& verb,
                    const boost::json::object& body) {
     const auto api = invocation.connect();
     if (!api) return api.error();
-    const auto seal = api->post(path_of(options) + "/" + verb, body);
-    if (!seal) return seal.error();
-    return seal_report(*seal);
+    const auto answer = api->post(path_of(options) + "/" + verb, body);
+    if (!answer) return answer.error();
+    if (shown_field(*answer, "statement").empty()) return seal_report(*answer);
+    const auto asked = decode_pending_act(*answer);
+    if (!asked) return asked.error();
+    return Report{*answer, describe_next(*asked)};
 }
 
 Result<Report> run_file(const Invocation& invocation, const SealOptions& options) {
@@ -208,7 +203,8 @@ void add_enrol(CLI::App& group, Invocation& invocation, const std::shared_ptr<Se
     CLI::App& enrol = add_seal_command(
         group, "enrol", *options,
         {"Enrol a key that is on an unlocked token already, with its certificate. The key proves by a\n"
-         "signature that the certificate is its own.",
+         "signature that the certificate is its own. It is not put in force by one person: `seal activate`\n"
+         "waits for a second one.",
          "custodians and administrators.",
          "sealctl seal enrol finance --kind finance --title 財務專用章 --owner 'Example Ltd' "
          "--key 'pkcs11:serial=0a1b2c;id=%01' --certificate finance.pem"});
@@ -233,28 +229,14 @@ void add_certificate(CLI::App& group, Invocation& invocation, const std::shared_
     choose(certificate, invocation, options, run_certificate);
 }
 
-void add_standby(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
-    CLI::App& standby = add_seal_command(
-        group, "standby", *options,
-        {"Put the seal's key on a second token, which signs when the first cannot. A key made with\n"
-         "--wrappable is moved there, encrypted from token to token; with --key one that is there\n"
-         "already is enrolled. Both tokens must be unlocked.",
-         "custodians and administrators.", "sealctl seal standby contract --token usb-2"});
-    standby.add_option("--token", options->token, "the second token")->required();
-    standby.add_option("--key", options->key_id, "the id (hexadecimal) of the same key, where it is on that token already");
-    choose(standby, invocation, options, run_standby);
-}
-
 void add_acts(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
     struct Act {
         std::string verb, what, who, why;
     };
     const std::vector<Act> acts = {
-        {"activate", "Put a filed seal in force.", "custodians and administrators.", "備案完成"},
+        {"activate", "Put a filed seal in force. One with an enrolled key, which was not made here, waits for a second person.", "custodians and administrators.", "備案完成"},
         {"suspend", "Stop a seal at once; one person is enough.", "custodians, administrators, approvers and auditors.",
          "USB key not found"},
-        {"resume", "Put a suspended seal in force again.", "custodians and administrators.",
-         "USB key found in the safe"},
     };
     for (const Act& each : acts) {
         CLI::App& command = add_seal_command(
@@ -275,7 +257,6 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     add_make(group, invocation, options);
     add_enrol(group, invocation, options);
     add_certificate(group, invocation, options);
-    add_standby(group, invocation, options);
     choose(add_command(group, "list", {"All seals.", "everybody enrolled.", "sealctl seal list"}), invocation, options,
            run_list);
     CLI::App& show = add_seal_command(group, "show", *options,
@@ -292,6 +273,8 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     choose(file, invocation, options, run_file);
     add_acts(group, invocation, options);
     add_lost_command(group, invocation);
+    add_dual_commands(group, invocation);
+    add_destroyed_command(group, invocation);
 }
 
 }  // namespace seald

@@ -42,6 +42,7 @@ std::string status_text(const boost::json::value& status, const boost::json::arr
     facts.row({"last restore practised", last_of(status, "backup.last_drill")});
     if (const auto problem = shown_field(status, "backup.schedule.problem"); !problem.empty()) facts.row({"", "no scheduled backup: " + problem});
     facts.row({"waiting for you", shown_field(status, "waiting_for_me")});
+    if (const auto acts = shown_field(status, "acts_waiting_for_me"); !acts.empty() && acts != "0") facts.row({"", acts + " to confirm as the second person: sealctl act list --waiting-for-me"});
     return facts.str() + "\n" + token_listing(tokens) + "\n" + seal_listing(seals);
 }
 
@@ -78,6 +79,7 @@ Result<Report> run_whoami(const Invocation& invocation, const NoOptions&) {
     facts.row({"roles", roles_of(*whoami)});
     facts.row({"approval key", shown_field(*whoami, "approval_key_thumbprint")});
     facts.row({"daemon", shown_field(*whoami, "daemon")});
+    if (const auto acts = shown_field(*whoami, "acts_waiting_for_me"); !acts.empty() && acts != "0") facts.row({"acts to confirm", acts + ": sealctl act list --waiting-for-me"});
     return Report{*whoami, facts.str()};
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "client/answer_reader.hpp"
+#include "client/revocation_request.hpp"
 #include "client/table.hpp"
 
 namespace seald {
@@ -33,14 +34,12 @@ Result<void> describe_seal_stop(const boost::json::value& each, Table& table, Ne
                withdrawn.empty() ? "no open application" : "void: " + listed(withdrawn)});
     for (const auto& person : concerned) next.tell.insert(listed({person}));
     if (state == "lost") {
-        const std::string serial = shown_field(*seal, "certificate.serial");
-        if (serial.empty()) next.lost += "  " + name + " has no certificate yet: withdraw the request for one\n";
-        else next.lost += "  have the certificate of " + name + " revoked by whoever issued it: serial " + serial +
-                     ", reason keyCompromise (RFC 5280, 5.3.1)\n";
+        next.lost += revocation_request(*seal);
+        next.seals += "  when it is sure that it does not come back: sealctl seal cancel " + name + " --reason ...\n";
     } else {
-        next.seals += "  when all is well again: sealctl seal resume " + name + " --reason ...; approvals have to be given anew\n";
+        next.seals += "  when all is well again: sealctl seal resume " + name + " --reason ..., which a second person confirms; approvals have to be given anew\n";
     }
-    next.seals += "  what it was used for: sealctl report compromise " + name + "\n";
+    next.seals += "  what it was used for: sealctl report compromise " + name + " --from " + shown_field(*seal, "made_at").substr(0, 10) + "\n";
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "client/answer_reader.hpp"
 #include "client/commands/commands.hpp"
+#include "client/destruction_certificate.hpp"
 #include "client/document_verification.hpp"
 #include "client/ledger_key.hpp"
 #include "client/user_files.hpp"
@@ -95,7 +96,26 @@ Result<std::optional<Check>> judge_witnesses(const WitnessChoice& choice, const 
     return std::optional(std::move(check));
 }
 
+// A certificate of destruction is one file that says it all.
+Result<Report> verify_destruction(const Invocation& invocation, const VerifyOptions& options, const std::string& file) {
+    std::optional<ApiClient> api;
+    if (const auto connected = invocation.connect()) api = connected->with_time_limit(patience);
+    const auto key = find_ledger_key(options, api, true);
+    if (!key) return key.error();
+    auto checks = check_destruction_certificate(file, *key ? &(*key)->verifier : nullptr);
+    if (!checks) return checks.error();
+    Verification verification;
+    verification.checks = std::move(*checks);
+    verification.anchored = true;  // by the receipt, without which a check failed
+    if (*key && !(*key)->pinned) verification.checks.push_back({"ledger key", Outcome::not_checked, (*key)->source + "; pin it: sealctl ledger key > ~/.config/seald/ledger.vkey"});
+    return report_on(verification, options);
+}
+
 Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& options) {
+    if (std::filesystem::is_regular_file(options.file) && std::filesystem::file_size(options.file) <= max_signature_bytes) {
+        const auto whole = read_file(options.file, max_signature_bytes);
+        if (whole && is_destruction_certificate(*whole)) return verify_destruction(invocation, options, *whole);
+    }
     const auto cms =
         read_file(options.signature.empty() ? options.file + ".p7s" : options.signature, max_signature_bytes);
     if (!cms) return cms.error();
@@ -131,7 +151,7 @@ void add_verify_command(CLI::App& sealctl, Invocation& invocation) {
     const auto options = std::make_shared<VerifyOptions>();
     CLI::App& verify =
         add_command(sealctl, "verify",
-                    {"Verify a sealed file (驗章), one line per check. Works without the daemon. Exit code 5 if it "
+                    {"Verify a sealed file (驗章) or a certificate of destruction (銷毀證明), one line per check. Works without the daemon. Exit code 5 if it "
                      "does not verify.",
                      "everybody.", "sealctl verify contract.pdf --trust ca.pem --ledger-key ledger.vkey"});
     verify.add_option("FILE", options->file, "the sealed file")->required();

@@ -5,6 +5,7 @@
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/backup/backup_desk.hpp"
 #include "daemon/custody/token_desk.hpp"
+#include "daemon/model/pending_act.hpp"
 #include "daemon/model/seal_request.hpp"
 #include "daemon/model/training.hpp"
 #include "daemon/seals/seal_maker.hpp"
@@ -37,7 +38,9 @@ Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body);
 // {"sealed_pin"?: "<base64>", "for"?: "30m", "uses"?: 10, "final_try"?: true, "pin_changed"?: true}
 Result<UnlockWish> decode_unlock(std::string_view body);
 Result<Bytes> decode_key_id(std::string_view text);                // hexadecimal, 1 to 255 bytes
-Result<StandbyWish> decode_standby(std::string_view body);         // {"token": "usb-2", "key_id"?: "<hex>"}
+Result<StandbyWish> decode_standby(std::string_view body);         // {"token": "usb-2", "key_id"?: "<hex>", "reason"?: "…"}
+Result<ActWish> decode_destruction(const SealName& seal, std::string_view body);  // {"reason": "…", "devices"?: ["usb-1"]}
+Result<std::string> decode_confirmation(std::string_view body);    // {"confirmation": "<jws>"}
 struct ProbeWish {
     std::uint64_t seconds = 1;
     Bytes key_id;  // empty: a key made for the probe

@@ -1,5 +1,6 @@
 // The table of paths, a function per group: each adds its routes, bound to the services that carry them out.
 #pragma once
+#include "daemon/acts/act_desk.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/backup/backup_desk.hpp"
@@ -10,13 +11,13 @@
 #include "daemon/reload/reload.hpp"
 #include "daemon/sealing/seal_service.hpp"
 #include "daemon/seals/seal_maker.hpp"
-#include "daemon/seals/standby_keys.hpp"
 #include "daemon/staff/staff_desk.hpp"
 #include "daemon/witness/witnessing.hpp"
 
 namespace seald {
 
-void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, StandbyKeys& standby, const Clock& clock);
+void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock);
+void add_act_routes(Router& router, ActDesk& acts, SealRegister& seals, const PolicyInForce& policies, const Clock& clock);
 void add_emergency_routes(Router& router, EmergencyStop& emergency, const Clock& clock);
 void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
 void add_application_routes(Router& router, ApplicationDesk& desk, const PolicyInForce& policies);
@@ -32,6 +33,7 @@ struct StatusServices {
     SealRegister& seals;
     Tokens& tokens;
     ApplicationDesk& desk;
+    ActDesk& acts;
     Store& store;
     const Witnessing& witnessing;
     const ScheduledBackups& backups;

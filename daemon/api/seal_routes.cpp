@@ -74,16 +74,6 @@ asio::awaitable<Result<HttpResponse>> request_certificate(SealMaker& maker, Call
     co_return json_response({{"csr", *csr}});
 }
 
-asio::awaitable<Result<HttpResponse>> add_standby(StandbyKeys& standby, const Clock& clock, Call call) {
-    auto name = SealName::decode(call.path.at("name"));
-    if (!name) co_return name.error();
-    auto wish = requests::decode_standby(call.body);
-    if (!wish) co_return wish.error();
-    auto seal = co_await standby.add(std::move(call.caller), *name, std::move(*wish));
-    if (!seal) co_return seal.error();
-    co_return shown(*seal, clock);
-}
-
 asio::awaitable<Result<HttpResponse>> act_on_seal(SealRegister& seals, const Clock& clock, SealAct act, Call call) {
     auto name = SealName::decode(call.path.at("name"));
     if (!name) co_return name.error();
@@ -96,15 +86,14 @@ asio::awaitable<Result<HttpResponse>> act_on_seal(SealRegister& seals, const Clo
 
 }  // namespace
 
-void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, StandbyKeys& standby, const Clock& clock) {
+void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock) {
     router.add("GET", "/v1/seals", [&](Call) { return list_seals(seals, clock); });
     router.add("GET", "/v1/seals/{name}", [&](Call call) { return show_seal(seals, clock, std::move(call)); });
     router.add("POST", "/v1/seals", [&](Call call) { return make_seal(maker, clock, std::move(call)); });
     router.add("POST", "/v1/enrolments", [&](Call call) { return enrol_seal(maker, clock, std::move(call)); });
     router.add("POST", "/v1/seals/{name}/certificate", [&](Call call) { return import_certificate(maker, clock, std::move(call)); });
     router.add("POST", "/v1/seals/{name}/csr", [&](Call call) { return request_certificate(maker, std::move(call)); });
-    router.add("POST", "/v1/seals/{name}/standby", [&](Call call) { return add_standby(standby, clock, std::move(call)); });
-    for (SealAct act : {SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume})
+    for (SealAct act : {SealAct::file, SealAct::suspend})
         router.add("POST", "/v1/seals/{name}/" + std::string(to_string(act)),
                    [&seals, &clock, act](Call call) { return act_on_seal(seals, clock, act, std::move(call)); });
 }

@@ -22,7 +22,11 @@ Result<void> check_seal(const Seal& seal, Tokens& tokens, Timestamp now) {
 }
 
 asio::awaitable<Result<HttpResponse>> show_caller(StatusServices services, Call call) {
-    co_return json_response(views::caller(call.caller, *services.policies.current()));
+    auto acts = co_await services.acts.list(call.caller, ActFilter::waiting_for_me, 1000);
+    if (!acts) co_return acts.error();
+    auto body = views::caller(call.caller, *services.policies.current());
+    body["acts_waiting_for_me"] = acts->size();
+    co_return json_response(body);
 }
 
 json::object view_of(const WitnessState& state) {
@@ -92,6 +96,8 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
     if (!seals) co_return seals.error();
     auto waiting = co_await services.desk.list(call.caller, ApplicationFilter::waiting_for_me, 1000);
     if (!waiting) co_return waiting.error();
+    auto acts = co_await services.acts.list(call.caller, ActFilter::waiting_for_me, 1000);
+    if (!acts) co_return acts.error();
     auto ledger = co_await ledger_at_a_glance(services.store, services.witnessing);
     if (!ledger) co_return ledger.error();
     auto backup = co_await backups_at_a_glance(services);
@@ -105,7 +111,8 @@ asio::awaitable<Result<HttpResponse>> status(StatusServices services, std::strin
                       {"seals", std::move(seal_list)},
                       {"ledger", std::move(*ledger)},
                       {"backup", std::move(*backup)},
-                      {"waiting_for_me", waiting->size()}};
+                      {"waiting_for_me", waiting->size()},
+                      {"acts_waiting_for_me", acts->size()}};
     co_return json_response(body);
 }
 

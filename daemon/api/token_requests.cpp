@@ -49,23 +49,6 @@ Result<UnlockWish> decode_unlock(std::string_view body) {
     return wish;
 }
 
-Result<StandbyWish> decode_standby(std::string_view body) {
-    auto object = parse_json_object(body);
-    if (!object) return object.error();
-    ObjectReader in(*object, "");
-    const auto token = in.text("token");
-    const auto key_id = in.find_text("key_id");
-    if (auto done = in.finish(); !done) return done.error();
-    auto name = TokenName::decode(token);
-    if (!name) return name.error();
-    StandbyWish wish{.token = *name, .key_id = {}};
-    if (!key_id) return wish;
-    auto bytes = decode_key_id(*key_id);
-    if (!bytes) return bytes.error();
-    wish.key_id = std::move(*bytes);
-    return wish;
-}
-
 Result<ProbeWish> decode_probe(std::string_view body) {
     auto object = parse_json_object(body.empty() ? "{}" : body);
     if (!object) return object.error();

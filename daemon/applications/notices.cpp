@@ -84,14 +84,6 @@ std::string body_of(const Notice& notice, const Application& application, const 
     return json::serialize(body);
 }
 
-std::vector<std::string> channels_for(const std::string& kind, const NoticeSettings& settings) {
-    std::vector<std::string> channels;
-    if (!settings.command.empty()) channels.emplace_back(command_channel);
-    for (const auto& webhook : settings.webhooks)
-        if (webhook.events.contains(kind)) channels.push_back(webhook.name);
-    return channels;
-}
-
 }  // namespace
 
 Result<void> queue_notice(Database& database, const ApplicationView& after, const Policy& policy, Timestamp now, Told why) {
@@ -100,7 +92,7 @@ Result<void> queue_notice(Database& database, const ApplicationView& after, cons
     const Notice notice = notice_of(database, application, policy, now, why);
     if (notice.kind.empty() || notice.to.empty()) return {};
     const auto channels = channels_for(notice.kind, *policy.notices);
-    return tables::add_notice(database, notice.kind, application.number, body_of(notice, application, policy, now), channels, now);
+    return tables::add_notice(database, {.kind = notice.kind, .application = application.number, .seal = {}}, body_of(notice, application, policy, now), channels, now);
 }
 
 }  // namespace seald

@@ -7,7 +7,9 @@
 
 #include "daemon/applications/notices.hpp"
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/policy/concerned.hpp"
 #include "daemon/policy/roles.hpp"
+#include "daemon/seals/overtaken_acts.hpp"
 #include "daemon/store/application_table.hpp"
 #include "daemon/store/seal_table.hpp"
 
@@ -16,27 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-
-bool decides_for(const Person& person, const SealPolicy& rules) {
-    return std::ranges::any_of(rules.steps, [&](const Step& step) { return person.roles.contains(step.role); });
-}
-
-bool uses(const Person& person, const SealPolicy& rules) {
-    return std::ranges::any_of(rules.users, [&](const SealUser& user) {
-        if (const auto* id = std::get_if<PersonId>(&user)) return *id == person.id;
-        return person.department == std::get<Department>(user);
-    });
-}
-
-std::set<PersonId> who_is_concerned(const Seal& seal, const Policy& policy) {
-    std::set<PersonId> concerned{seal.custodian};
-    const SealPolicy* rules = policy.find_seal_policy(seal.name, seal.kind);
-    for (const auto& [id, person] : policy.persons) {
-        if (person.roles.contains(Role::custodian) || person.roles.contains(Role::administrator)) concerned.insert(id);
-        if (rules != nullptr && (uses(person, *rules) || decides_for(person, *rules))) concerned.insert(id);
-    }
-    return concerned;
-}
 
 Result<ApplicationNumber> void_application(Transaction& transaction, const ApplicationNumber& number, const std::string& reason, const Hand& hand) {
     auto voided = write_voiding(transaction, number, reason, hand);
@@ -47,8 +28,8 @@ Result<ApplicationNumber> void_application(Transaction& transaction, const Appli
     return number;
 }
 
-Result<void> void_approvals(Database& database, Seal& seal, Timestamp now) {
-    seal.approvals_void_until = now;
+Result<void> void_approvals(Database& database, Seal& seal) {
+    seal.approvals_void_until = until_resumed;
     return tables::update_seal(database, seal, seal.state, seal.epoch);
 }
 
@@ -60,8 +41,10 @@ Result<StoppedSeal> write_stop(Transaction& transaction, Seal seal, SealAct act,
         if (!moved) return moved.error();
         seal = std::move(*moved);
     }
-    if (auto voided = void_approvals(transaction.database(), seal, hand.now); !voided) return voided.error();
-    auto concerned = who_is_concerned(seal, hand.policy);
+    if (auto voided = void_approvals(transaction.database(), seal); !voided) return voided.error();
+    // Also where it was suspended already: who confirms now what was asked for before may not know of the stop.
+    if (auto over = end_overtaken_acts(transaction, seal.name, "seal " + seal.name.str() + " was stopped: " + reason, hand.now); !over) return over.error();
+    auto concerned = who_is_concerned(seal.name, seal.kind, seal.custodian, hand.policy);
     return StoppedSeal{std::move(seal), before, {}, std::move(concerned)};
 }
 
@@ -145,24 +128,24 @@ asio::awaitable<Result<Stopped>> EmergencyStop::report_lost(Caller caller, SealN
 }
 
 // After the stop and one by one: nothing about an application can hold a stop up, and its approvals are void already.
-asio::awaitable<void> EmergencyStop::withdraw_open(Caller caller, StoppedSeal& stopped, std::string reason) {
-    const SealName seal = stopped.seal.name;
+asio::awaitable<std::vector<ApplicationNumber>> EmergencyStop::withdraw_open(Caller caller, SealName seal, std::string why) {
+    std::vector<ApplicationNumber> withdrawn;
     std::function<Result<std::vector<ApplicationNumber>>(Database&)> find = [seal](Database& database) { return tables::open_applications_of(database, seal); };
     auto open = co_await store_.read(std::move(find));
     if (!open) {
         spdlog::error("seal {}: its open applications were not found: {} [{}]", seal.str(), open.error().message, open.error().detail);
-        co_return;
+        co_return withdrawn;
     }
-    const std::string why = "seal " + seal.str() + (stopped.seal.state == SealState::lost ? " was reported lost: " : " was stopped: ") + reason;
     for (const ApplicationNumber& number : *open) {
         std::function<Result<ApplicationNumber>(Transaction&)> work = [caller, number, why, policy = policies_.current(),
                                                                        now = clock_.now()](Transaction& transaction) {
             return void_application(transaction, number, why, Hand{caller, *policy, now});
         };
         auto voided = co_await store_.write(std::move(work), WhenFull::record);
-        if (voided) stopped.withdrawn.push_back(number);
+        if (voided) withdrawn.push_back(number);
         else spdlog::error("application {} was not withdrawn, its approvals are void: {} [{}]", number.str(), voided.error().message, voided.error().detail);
     }
+    co_return withdrawn;
 }
 
 asio::awaitable<Result<Stopped>> EmergencyStop::carry_out(Caller caller, std::string reason, Write write) {
@@ -176,7 +159,10 @@ asio::awaitable<Result<Stopped>> EmergencyStop::carry_out(Caller caller, std::st
     Stopped stopped{std::move(committed->value), {}};
     for (const auto& each : stopped.seals) spdlog::critical("seal {} is {}: {} stopped it: {}", each.seal.name.str(), to_string(each.seal.state), caller.id().str(), reason);
 
-    for (auto& each : stopped.seals) co_await withdraw_open(caller, each, reason);
+    for (auto& each : stopped.seals) {
+        std::string why = "seal " + each.seal.name.str() + (each.seal.state == SealState::lost ? " was reported lost: " : " was stopped: ") + reason;
+        each.withdrawn = co_await withdraw_open(caller, each.seal.name, std::move(why));
+    }
     // No signature leaves any more; now nobody may try for one either, and what somebody was allowed for a time is over.
     for (const TokenName& name : tokens_of(stopped.seals)) {
         std::function<Result<std::vector<SealName>>(Database&)> others = [name](Database& database) { return in_force_on(database, name); };

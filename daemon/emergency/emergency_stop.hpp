@@ -43,9 +43,11 @@ class EmergencyStop {
     // Reports the seal lost or compromised, for good.
     boost::asio::awaitable<Result<Stopped>> report_lost(Caller caller, SealName name, std::string reason);
 
+    // The open applications for a seal that is not used any more, one by one; those that were withdrawn.
+    boost::asio::awaitable<std::vector<ApplicationNumber>> withdraw_open(Caller caller, SealName seal, std::string why);
+
   private:
     using Write = std::function<Result<std::vector<StoppedSeal>>(Transaction&, const Hand&)>;
-    boost::asio::awaitable<void> withdraw_open(Caller caller, StoppedSeal& stopped, std::string reason);
     boost::asio::awaitable<Result<Stopped>> carry_out(Caller caller, std::string reason, Write write);
 
     Store& store_;

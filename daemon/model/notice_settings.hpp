@@ -7,13 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "core/names.hpp"
 #include "core/time.hpp"
 #include "core/webhook_signature.hpp"
 #include "daemon/model/notice_text.hpp"
 
 namespace seald {
 
-inline constexpr std::array<std::string_view, 7> notice_kinds = {"waiting", "reminder", "approved", "returned", "rejected", "withdrawn", "expired"};
+inline constexpr std::array<std::string_view, 12> notice_kinds = {"waiting", "reminder", "approved", "returned", "rejected", "withdrawn", "expired",
+                                                                  "seal-suspended", "seal-lost", "seal-cancelled", "seal-destroyed", "act-waiting"};
 
 struct Webhook {
     std::string name;                   // in the log and the metrics; the address, which may be confidential, is in neither
@@ -27,6 +29,7 @@ struct Webhook {
 struct NoticeSettings {
     std::string command;               // an absolute path; gets each notice as JSON on its standard input; empty: none
     std::vector<Webhook> webhooks;     // with the command at least one channel
+    std::set<PersonId> also = {};      // who hears of every stop of a seal, besides those whom it concerns
     Language language = Language::english;  // where a person has none of his own
     seconds remind_after{86400};       // and again each time
     seconds give_up_after{3 * 86400};  // what was not delivered by then is given up, loudly
@@ -34,5 +37,7 @@ struct NoticeSettings {
 
 // How the command is called beside the webhooks, none of which may have this name.
 inline constexpr std::string_view command_channel = "command";
+
+std::vector<std::string> channels_for(const std::string& kind, const NoticeSettings& settings);
 
 }  // namespace seald

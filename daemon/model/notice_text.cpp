@@ -34,6 +34,19 @@ constexpr std::array templates = {
              "{to}：使用印章 {seal} 的用印申請 {application}（{type}：{purpose}）已撤回。"},
     Template{"expired", "{to}: application {application} to use seal {seal} ({type}: {purpose}) ended: its approvals are over. It can be made anew.",
              "{to}：使用印章 {seal} 的用印申請 {application}（{type}：{purpose}）的審批已過期，申請結束，可重新申請。"},
+    Template{"seal-suspended",
+             "{to}: {person} suspended seal {seal}. Nothing is sealed with it until it is resumed. {reason} To read more: sealctl seal show {seal}",
+             "{to}：印章 {seal} 已由{person}停用，恢復之前不得使用。{reason} 查看：sealctl seal show {seal}"},
+    Template{"seal-lost",
+             "{to}: {person} reported seal {seal} lost or compromised. It never signs again, and what was approved for it is void. Do not trust "
+             "anything new that bears it. {reason} To read more: sealctl seal show {seal}",
+             "{to}：印章 {seal} 已由{person}掛失，永不再用，相關審批作廢，請勿採信新用此印章的文件。{reason} 查看：sealctl seal show {seal}"},
+    Template{"seal-cancelled", "{to}: seal {seal} was cancelled for good; {person} confirmed it. It never signs again. {reason} To read more: sealctl seal show {seal}",
+             "{to}：印章 {seal} 經{person}確認已註銷，永不再用。{reason} 查看：sealctl seal show {seal}"},
+    Template{"seal-destroyed", "{to}: the key of seal {seal} was destroyed before two witnesses. {reason} Its certificate: sealctl seal destroyed {seal}",
+             "{to}：印章 {seal} 的密鑰已在兩名監銷人見證下銷毀。{reason} 銷毀證明：sealctl seal destroyed {seal}"},
+    Template{"act-waiting", "{to}: {person} asked to {what} seal {seal}, which takes a second person. {reason} To read it: sealctl act show {act}. To confirm it: sealctl act confirm {act}",
+             "{to}：{person}請求{what}印章 {seal}，須由第二人確認。{reason} 查看：sealctl act show {act}。確認：sealctl act confirm {act}"},
     Template{"test", "{to}: this is a test notice; there is nothing to do.", "{to}：這是一則測試通知，無需處理。"}};
 
 std::string fill(std::string_view text, const std::map<std::string_view, std::string>& values) {
@@ -47,6 +60,18 @@ std::string fill(std::string_view text, const std::map<std::string_view, std::st
         text.remove_prefix(close + 1);
     }
     return filled;
+}
+
+struct ActWords {
+    std::string_view kind, english, chinese;
+};
+constexpr std::array act_words = {ActWords{"resume", "resume", "啟用"},   ActWords{"activate", "put in force", "啟用"}, ActWords{"cancel", "cancel", "註銷"},
+                                  ActWords{"destroy", "destroy", "銷毀"}, ActWords{"copy-key", "copy the key of", "複製密鑰於"}};
+
+std::string act_in_words(const std::string& kind, Language language) {
+    for (const auto& each : act_words)
+        if (each.kind == kind) return std::string(language == Language::english ? each.english : each.chinese);
+    return kind;
 }
 
 std::string words_for(const std::string& reason, Language language) {
@@ -75,7 +100,10 @@ std::string notice_text(const NoticeFacts& facts, const std::string& to, Languag
                                                          {"applicant", facts.applicant},
                                                          {"purpose", facts.purpose},
                                                          {"type", facts.type},
-                                                         {"reason", words_for(facts.reason, language)}};
+                                                         {"reason", words_for(facts.reason, language)},
+                                                         {"person", facts.person},
+                                                         {"act", facts.act},
+                                                         {"what", act_in_words(facts.act_kind, language)}};
     for (const auto& each : templates)
         if (each.kind == facts.kind) return fill(language == Language::english ? each.english : each.chinese, values);
     return {};

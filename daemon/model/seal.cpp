@@ -69,12 +69,16 @@ std::string_view to_string(SealAct act) {
             return "resume";
         case SealAct::lose:
             return "lost";
+        case SealAct::cancel:
+            return "cancel";
+        case SealAct::destroy:
+            return "destroy";
     }
     return "";
 }
 
 Result<SealAct> decode_seal_act(std::string_view text) {
-    constexpr std::array all{SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume, SealAct::lose};
+    constexpr std::array all{SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume, SealAct::lose, SealAct::cancel, SealAct::destroy};
     return decode_word(text, "act on a seal", all);
 }
 

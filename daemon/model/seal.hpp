@@ -21,7 +21,7 @@ std::string_view to_string(SealState state);  // "in-force"
 Result<SealState> decode_seal_state(std::string_view text);
 
 // What moves a seal from one state to the next.
-enum class SealAct { file, activate, suspend, resume, lose };
+enum class SealAct { file, activate, suspend, resume, lose, cancel, destroy };
 std::string_view to_string(SealAct act);
 Result<SealAct> decode_seal_act(std::string_view text);
 // The state after `act`, or a conflict that names state and act.
@@ -35,6 +35,9 @@ struct Filing {            // 備案
     std::string number;
     std::string date;      // "2026-11-23"
 };
+
+// While an emergency stop lasts, no approval counts, whatever moment it says it was issued at.
+inline constexpr Timestamp until_resumed{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
 
 struct KeyPlace {          // where a seal's key is
     TokenName token;

@@ -20,6 +20,12 @@ constexpr Move moves[] = {
     {SealState::filed, SealAct::lose, SealState::lost},
     {SealState::in_force, SealAct::lose, SealState::lost},
     {SealState::suspended, SealAct::lose, SealState::lost},
+    {SealState::made, SealAct::cancel, SealState::cancelled},
+    {SealState::filed, SealAct::cancel, SealState::cancelled},
+    {SealState::in_force, SealAct::cancel, SealState::cancelled},
+    {SealState::suspended, SealAct::cancel, SealState::cancelled},
+    {SealState::lost, SealAct::cancel, SealState::cancelled},
+    {SealState::cancelled, SealAct::destroy, SealState::destroyed},
 };
 
 // What would help somebody who tried to use a seal in this state.
@@ -32,7 +38,7 @@ std::string_view way_to_force(SealState state) {
         case SealState::in_force:
             return "nothing is needed";
         case SealState::suspended:
-            return "a custodian can resume it";
+            return "a custodian or administrator can ask to resume it, and a second one confirms that";
         case SealState::lost:
         case SealState::cancelled:
         case SealState::destroyed:

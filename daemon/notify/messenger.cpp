@@ -69,10 +69,11 @@ asio::awaitable<Result<bool>> Messenger::try_one(std::string channel, tables::No
         if (!postponed) return postponed.error();
         return true;
     };
-    if (auto postponed = co_await store_.write(std::move(put_off)); !postponed) co_return postponed.error();
+    // Also while the disk is full: what people are told then, of a stop above all, must not wait for it.
+    if (auto postponed = co_await store_.write(std::move(put_off), WhenFull::record); !postponed) co_return postponed.error();
     NoticeMessage message{.id = message_id(policies_.current()->daemon_id, notice), .body = notice.body};
     const auto sent = co_await channels_.send(channel, std::move(message));
-    const std::string what = "notice " + std::to_string(notice.id) + " (" + notice.kind + ", " + notice.application + ")";
+    const std::string what = "notice " + std::to_string(notice.id) + " (" + notice.kind + ", " + notice.about + ")";
     if (sent) {
         spdlog::info("{} was delivered by {}: {}, attempt {}", what, channel, *sent, notice.attempts + 1);
         told_(channel, "delivered");

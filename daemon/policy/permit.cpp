@@ -69,8 +69,9 @@ void judge_approvals(Judgement& judgement, const std::vector<std::string_view>& 
         if (!checked) {
             judgement.object(checked.error());
         } else if (facts.seal.approvals_void_until && checked->approval.issued_at <= *facts.seal.approvals_void_until) {
-            judgement.object(refusal("approval-void", "the approval by " + checked->approval.issuer.str() + " is void, as all that were issued before the emergency stop of " +
-                                                          to_rfc3339(*facts.seal.approvals_void_until) + ": a new one is needed"));
+            const auto until = *facts.seal.approvals_void_until;
+            judgement.object(refusal("approval-void", "the approval by " + checked->approval.issuer.str() + " is void, as all that were issued before the seal was resumed after an emergency stop" +
+                                                          (until == until_resumed ? "" : " at " + to_rfc3339(until)) + ": a new one is needed"));
         } else if (std::ranges::find(facts.revoked, checked->approval.id) != facts.revoked.end()) {
             judgement.object(refusal("approval-revoked", checked->approval.issuer.str() + " revoked this approval: a new one is needed"));
         } else if (checked->approval.decision != Decision::approve) {

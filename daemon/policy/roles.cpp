@@ -16,7 +16,7 @@ Rights rights_for(Act act) {
         case Act::make_seal:
             return {"make a seal", {custodian, administrator}};
         case Act::manage_seal:
-            return {"file, certify, activate or resume a seal", {custodian, administrator}};
+            return {"file, certify, activate, resume, cancel or destroy a seal", {custodian, administrator}};
         // Stopping is never wrong: whoever answers for the process may do it alone.
         case Act::stop_seal:
             return {"stop a seal", {custodian, administrator, approver, auditor}};
@@ -38,11 +38,19 @@ Rights rights_for(Act act) {
             return {"make a backup", {administrator}};
         case Act::test_notices:
             return {"send test notices", {administrator}};
+        case Act::confirm_act:
+            return {"confirm what another person asked for", {custodian, administrator}};
+        case Act::witness_destruction:
+            return {"witness a destruction", {custodian, administrator, auditor}};
+        case Act::read_acts:
+            return {"read acts that wait for a second person", {custodian, administrator, auditor}};
     }
     return {"do this", {}};
 }
 
 }  // namespace
+
+std::vector<Role> roles_for(Act act) { return rights_for(act).roles; }
 
 Result<void> require_role_for(Act act, const Caller& caller) {
     const Rights rights = rights_for(act);

@@ -1,8 +1,12 @@
 #include "daemon/seals/seal_register.hpp"
 
+#include <algorithm>
+
 #include "core/json.hpp"
+#include "core/look_alike.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/policy/roles.hpp"
+#include "daemon/seals/overtaken_acts.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/seal_table.hpp"
 
@@ -24,12 +28,39 @@ Result<Seal> read_seal(Database& database, const SealName& name) {
 
 bool is_stop(SealAct act) { return act == SealAct::suspend || act == SealAct::lose; }
 
+std::string entry_kind(SealAct act) { return act == SealAct::destroy ? "seal-destroyed" : "seal-" + std::string(to_string(act)); }
+
+// A seal is unique (唯一性): no second one that reads the same is in force beside it.
+Result<void> check_unique(Database& database, const Seal& seal) {
+    auto others = tables::in_force_of_kind(database, seal.kind);
+    if (!others) return others.error();
+    for (const auto& other : *others) {
+        if (other.name == seal.name || look_of(other.title) != look_of(seal.title) || look_of(other.owner) != look_of(seal.owner)) continue;
+        return conflict("seal-not-unique", "seal " + other.name.str() + " is in force already with the same kind, title and owner, and a seal is unique: suspend or cancel " +
+                                               other.name.str() + " first");
+    }
+    return {};
+}
+
+Seal as_left_by(Seal seal, const SealActRequest& request, SealState next, Timestamp now) {
+    seal.state = next;
+    seal.reason = request.reason;
+    if (request.filing) seal.filing = request.filing;
+    if (is_stop(request.act) || request.act == SealAct::cancel) ++seal.epoch;
+    if (request.act == SealAct::cancel) seal.approvals_void_until = until_resumed;
+    // From the stop up to now: an approval that was dated ahead does not count either.
+    const bool in_force_again = request.act == SealAct::resume || request.act == SealAct::activate;
+    if (in_force_again && seal.approvals_void_until) seal.approvals_void_until = std::min(*seal.approvals_void_until, now);
+    return seal;
+}
+
 json::object entry_of(const Caller& caller, const Seal& seal, const SealActRequest& request) {
     json::object fields{{"caller", entry_fields::caller(caller)},
                         {"seal", seal.name.str()},
                         {"state", to_string(seal.state)},
                         {"epoch", seal.epoch},
                         {"reason", request.reason}};
+    for (const auto& each : request.more) fields[each.key()] = each.value();
     if (request.filing) fields["filing"] = json::object{{"number", request.filing->number}, {"date", request.filing->date}};
     return fields;
 }
@@ -52,24 +83,56 @@ Result<StateThen> read_state_at(Database& database, const SealName& name, Timest
 
 }  // namespace
 
-Result<Seal> write_seal_act(Transaction& transaction, const Caller& caller, const SealName& name, const SealActRequest& request, Timestamp now) {
-    auto seal = read_seal(transaction.database(), name);
+Result<Seal> foresee_seal_act(Database& database, const SealName& name, const SealActRequest& request, Timestamp now) {
+    auto seal = read_seal(database, name);
     if (!seal) return seal.error();
     auto next = next_state(seal->state, request.act);
     if (!next) return next.error();
-    const SealState before = seal->state;
-    const std::uint64_t epoch = seal->epoch;
-    seal->state = *next;
-    seal->reason = request.reason;
-    if (request.filing) seal->filing = request.filing;
-    if (is_stop(request.act)) ++seal->epoch;
+    Seal after = as_left_by(std::move(*seal), request, *next, now);
+    if (after.state != SealState::in_force) return after;
     // In force means usable: a seal without a valid certificate does not get there.
-    if (seal->state == SealState::in_force)
-        if (auto usable = check_in_force(*seal, now); !usable) return usable.error();
-    if (auto updated = tables::update_seal(transaction.database(), *seal, before, epoch); !updated) return updated.error();
-    auto index = transaction.append(Entry::make("seal-" + std::string(to_string(request.act)), now, entry_of(caller, *seal, request)));
+    if (auto usable = check_in_force(after, now); !usable) return usable.error();
+    if (auto unique = check_unique(database, after); !unique) return unique.error();
+    return after;
+}
+
+Result<Seal> write_seal_act(Transaction& transaction, const Caller& caller, const SealName& name, const SealActRequest& request, Timestamp now) {
+    auto& database = transaction.database();
+    auto standing = tables::find_standing(database, name);
+    if (!standing) return standing.error();
+    if (!*standing) return no_such_seal(name);
+    auto seal = foresee_seal_act(database, name, request, now);
+    if (!seal) return seal.error();
+    if (auto updated = tables::update_seal(database, *seal, (*standing)->state, (*standing)->epoch); !updated) return updated.error();
+    auto index = transaction.append(Entry::make(entry_kind(request.act), now, entry_of(caller, *seal, request)));
     if (!index) return index.error();
+    const std::string why = "seal " + name.str() + " became " + std::string(to_string(seal->state));
+    if (auto over = end_overtaken_acts(transaction, name, why, now); !over) return over.error();
     return std::move(*seal);
+}
+
+// Who brings a key along, which may be anywhere else too, does not put it in force alone.
+Result<bool> takes_two(Database& database, const SealName& name, SealAct act) {
+    switch (act) {
+        case SealAct::file:
+        case SealAct::suspend:
+        case SealAct::lose:
+            return false;
+        case SealAct::resume:
+        case SealAct::cancel:
+        case SealAct::destroy:
+            return true;
+        case SealAct::activate:
+            break;
+    }
+    auto enrolled = find_seal_entry(database, name, "seal-enrolled");
+    if (!enrolled) return enrolled.error();
+    return enrolled->has_value();
+}
+
+boost::asio::awaitable<Result<bool>> SealRegister::needs_second_person(SealName name, SealAct act) {
+    std::function<Result<bool>(Database&)> work = [name, act](Database& database) { return takes_two(database, name, act); };
+    co_return co_await store_.read(std::move(work));
 }
 
 boost::asio::awaitable<Result<std::vector<Seal>>> SealRegister::list() {
@@ -89,7 +152,10 @@ boost::asio::awaitable<Result<StateThen>> SealRegister::state_at(SealName name, 
 
 boost::asio::awaitable<Result<Seal>> SealRegister::act(Caller caller, SealName name, SealActRequest request) {
     if (auto may = require_role_for(is_stop(request.act) ? Act::stop_seal : Act::manage_seal, caller); !may) co_return may.error();
-    std::function<Result<Seal>(Transaction&)> work = [caller, name, request, now = clock_.now()](Transaction& transaction) {
+    std::function<Result<Seal>(Transaction&)> work = [caller, name, request, now = clock_.now()](Transaction& transaction) -> Result<Seal> {
+        auto two = takes_two(transaction.database(), name, request.act);
+        if (!two) return two.error();
+        if (*two) return internal_error("a second person confirms to " + std::string(to_string(request.act)) + " a seal");
         return write_seal_act(transaction, caller, name, request, now);
     };
     auto committed = co_await store_.write(std::move(work), is_stop(request.act) ? WhenFull::record : WhenFull::refuse);

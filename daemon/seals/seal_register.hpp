@@ -2,6 +2,7 @@
 // transaction. A stop raises the seal's epoch, so that no signature begun before it is released (promise I7).
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,17 @@ struct SealActRequest {
     SealAct act;
     std::string reason;             // mandatory but for filing
     std::optional<Filing> filing;   // for filing only
+    boost::json::object more = {};  // of its entry: by whom it was asked for and confirmed
 };
 
-// Writes the act and its entry; who may is asked before.
+// The seal as the act would leave it, or what stands against it.
+Result<Seal> foresee_seal_act(Database& database, const SealName& name, const SealActRequest& request, Timestamp now);
+
+// Writes the act and its entry; who may is asked before. What somebody asked for while the seal was what it is no longer is over.
 Result<Seal> write_seal_act(Transaction& transaction, const Caller& caller, const SealName& name, const SealActRequest& request, Timestamp now);
+
+// Does it wait for a second person (雙人控制)?
+Result<bool> takes_two(Database& database, const SealName& name, SealAct act);
 
 class SealRegister {
   public:
@@ -33,7 +41,8 @@ class SealRegister {
     boost::asio::awaitable<Result<std::vector<Seal>>> list();
     boost::asio::awaitable<Result<Seal>> find(SealName name);                          // not_found
     boost::asio::awaitable<Result<StateThen>> state_at(SealName name, Timestamp when); // not_found: no such seal then
-    boost::asio::awaitable<Result<Seal>> act(Caller caller, SealName name, SealActRequest request);
+    boost::asio::awaitable<Result<bool>> needs_second_person(SealName name, SealAct act);
+    boost::asio::awaitable<Result<Seal>> act(Caller caller, SealName name, SealActRequest request);  // one that needs no second person
 
   private:
     Store& store_;

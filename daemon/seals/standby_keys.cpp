@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "core/json.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/record.hpp"
-#include "daemon/policy/roles.hpp"
+#include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/seal_table.hpp"
 #include "daemon/store/token_table.hpp"
 
@@ -56,6 +57,18 @@ asio::awaitable<Result<KeyPlace>> find_key(Token& token, Seal seal, Bytes key_id
     co_return KeyPlace{token.name(), token.info().serial, std::move(key_id)};
 }
 
+// As the token said when it made the key.
+Result<bool> stays_where_it_is(Database& database, const SealName& name) {
+    auto made = find_seal_entry(database, name, "seal-made");
+    if (!made) return made.error();
+    if (!*made) return false;  // enrolled: only its token knows
+    auto body = parse_json_object((*made)->entry.body);
+    if (!body) return body.error();
+    const auto* attributes = body->if_contains("key_attributes");
+    const auto* extractable = attributes != nullptr && attributes->is_object() ? attributes->get_object().if_contains("extractable") : nullptr;
+    return extractable != nullptr && extractable->is_bool() && !extractable->get_bool();
+}
+
 asio::awaitable<Result<void>> prove(Token& token, Seal seal, Bytes key_id) {
     auto scheme = document_scheme(seal.algorithm);
     if (!scheme) co_return scheme.error();
@@ -69,22 +82,34 @@ asio::awaitable<Result<void>> prove(Token& token, Seal seal, Bytes key_id) {
 
 }  // namespace
 
-asio::awaitable<Result<Seal>> StandbyKeys::add(Caller caller, SealName name, StandbyWish wish) {
-    if (auto may = require_role_for(Act::manage_seal, caller); !may) co_return may.error();
+asio::awaitable<Result<void>> StandbyKeys::check(SealName name, StandbyWish wish) {
     auto seal = co_await seals_.find(name);
     if (!seal) co_return seal.error();
-    if (auto sensible = check(*seal, wish); !sensible) co_return sensible.error();
+    if (auto sensible = check_wish(*seal, wish); !sensible) co_return sensible.error();
+    if (!wish.key_id.empty()) co_return Result<void>();
+    std::function<Result<bool>(Database&)> look = [name](Database& database) { return stays_where_it_is(database, name); };
+    auto stays = co_await store_.read(std::move(look));
+    if (!stays) co_return stays.error();
+    if (*stays)
+        co_return unacceptable("the key of seal " + name.str() + " cannot leave its token: only a key made with `seal make --wrappable` can be moved; for one that is on both, say --key");
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> StandbyKeys::add(Caller caller, SealName name, StandbyWish wish, json::object hands, Also also) {
+    auto seal = co_await seals_.find(name);
+    if (!seal) co_return seal.error();
+    if (auto sensible = check_wish(*seal, wish); !sensible) co_return sensible.error();
     // The key's use is recorded before it is used.
     auto fields = fields_of(caller, *seal, wish);
+    for (auto& each : hands) fields[each.key()] = std::move(each.value());
     auto begin = Entry::make("key-use", clock_.now(), fields);
     if (auto begun = co_await record_entry(store_, std::move(begin)); !begun) co_return begun.error();
     auto place = co_await place_key(*seal, std::move(wish));
     if (!place) co_return place.error();
-    if (auto enrolled = co_await enrol(*seal, *place, std::move(fields)); !enrolled) co_return enrolled.error();
-    co_return co_await seals_.find(name);
+    co_return co_await enrol(*seal, *place, std::move(fields), std::move(also));
 }
 
-Result<void> StandbyKeys::check(const Seal& seal, const StandbyWish& wish) {
+Result<void> StandbyKeys::check_wish(const Seal& seal, const StandbyWish& wish) {
     if (seal.state == SealState::lost || seal.state == SealState::cancelled || seal.state == SealState::destroyed)
         return conflict("seal-state", "seal " + seal.name.str() + " is " + std::string(to_string(seal.state)) +
                                           ": it is not used any more");
@@ -105,7 +130,7 @@ asio::awaitable<Result<KeyPlace>> StandbyKeys::place_key(Seal seal, StandbyWish 
     co_return co_await move_key(**from, **to, std::move(seal));
 }
 
-asio::awaitable<Result<void>> StandbyKeys::enrol(Seal seal, KeyPlace place, json::object fields) {
+asio::awaitable<Result<void>> StandbyKeys::enrol(Seal seal, KeyPlace place, json::object fields, Also also) {
     auto token = tokens_.find(place.token);
     if (!token) co_return token.error();
     if (auto proven = co_await prove(**token, seal, place.key_id); !proven) co_return proven.error();
@@ -114,9 +139,10 @@ asio::awaitable<Result<void>> StandbyKeys::enrol(Seal seal, KeyPlace place, json
     const auto& info = (*token)->info();
     const tables::TokenIdentity device{.serial = info.serial, .model = info.model, .manufacturer = info.manufacturer};
     std::function<Result<std::uint64_t>(Transaction&)> work =
-        [name = seal.name, place, device, entry = Entry::make("seal-standby", clock_.now(), fields)](Transaction& transaction) -> Result<std::uint64_t> {
+        [name = seal.name, place, device, also = std::move(also), entry = Entry::make("seal-standby", clock_.now(), fields)](Transaction& transaction) -> Result<std::uint64_t> {
         if (auto same = tables::remember_token(transaction.database(), place.token, device); !same) return same.error();
         if (auto inserted = tables::insert_standby(transaction.database(), name, place); !inserted) return inserted.error();
+        if (auto noted = also(transaction); !noted) return noted.error();
         return transaction.append(entry);
     };
     auto committed = co_await store_.write(std::move(work));

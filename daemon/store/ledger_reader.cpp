@@ -39,6 +39,17 @@ Result<StoredEntry> find_entry(Database& database, std::uint64_t index) {
     return std::move(**entry);
 }
 
+Result<std::vector<StoredEntry>> entries_to_tell(Database& database, std::uint64_t first, unsigned limit) {
+    static const std::string sql =
+        select_entries + "WHERE kind IN ('seal-suspend', 'seal-lost', 'seal-cancel', 'seal-destroyed', 'act-asked') AND idx >= ? ORDER BY idx LIMIT ?";
+    return all_rows(database.query(sql, first, limit), entry_at);
+}
+
+Result<std::optional<StoredEntry>> find_seal_entry(Database& database, const SealName& seal, std::string_view kind) {
+    static const std::string sql = select_entries + "WHERE seal = ? AND kind = ? ORDER BY idx DESC LIMIT 1";
+    return first_row(database.query(sql, seal.str(), kind), entry_at);
+}
+
 Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when) {
     static const std::string sql =
         select_entries + "WHERE seal = ? AND time <= ? AND kind LIKE 'seal-%' ORDER BY idx DESC LIMIT 1";

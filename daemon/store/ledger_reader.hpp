@@ -29,6 +29,11 @@ Result<StoredEntry> find_entry(Database& database, std::uint64_t index);  // not
 extern const std::string select_entries;
 StoredEntry entry_at(const Statement& row);
 
+// Entries from `first` on that people are told of: stops of seals, acts that wait for a second person. Oldest first.
+Result<std::vector<StoredEntry>> entries_to_tell(Database& database, std::uint64_t first, unsigned limit);
+// The last of a kind about the seal.
+Result<std::optional<StoredEntry>> find_seal_entry(Database& database, const SealName& seal, std::string_view kind);
+
 // The last entry of the seal's life (kind "seal-…") at or before `when`: it names the state the seal was in then.
 Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when);
 

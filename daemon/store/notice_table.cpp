@@ -7,10 +7,10 @@ ApplicationNumber number_at(const Statement& row) { return stored(ApplicationNum
 
 }  // namespace
 
-Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body,
-                        const std::vector<std::string>& channels, Timestamp now) {
-    auto inserted =
-        database.change("INSERT INTO notice (kind, application, body, created_at) VALUES (?, ?, ?, ?)", kind, application.str(), body, now);
+Result<void> add_notice(Database& database, const NoticeSubject& subject, const std::string& body, const std::vector<std::string>& channels, Timestamp now) {
+    const auto application = subject.application ? std::optional(subject.application->str()) : std::nullopt;
+    const auto seal = subject.seal ? std::optional(subject.seal->str()) : std::nullopt;
+    auto inserted = database.change("INSERT INTO notice (kind, application, seal, body, created_at) VALUES (?, ?, ?, ?, ?)", subject.kind, application, seal, body, now);
     if (!inserted) return inserted.error();
     for (const auto& channel : channels) {
         auto put = database.change("INSERT INTO notice_delivery (notice, channel, due_at) VALUES (last_insert_rowid(), ?, ?)", channel, now);
@@ -25,7 +25,7 @@ Result<std::vector<std::string>> channels_with_due_notices(Database& database, T
 }
 
 Result<std::vector<NoticeRow>> due_notices(Database& database, const std::string& channel, Timestamp now, unsigned limit) {
-    return all_rows(database.query("SELECT id, kind, application, body, attempts, created_at FROM notice_delivery JOIN notice ON notice.id = notice "
+    return all_rows(database.query("SELECT id, kind, coalesce(application, seal), body, attempts, created_at FROM notice_delivery JOIN notice ON notice.id = notice "
                                    "WHERE outcome IS NULL AND channel = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?",
                                    channel, now, limit),
                     [](const Statement& row) {
@@ -45,6 +45,18 @@ Result<void> postpone_delivery(Database& database, std::uint64_t id, const std::
     auto changed = database.change("UPDATE notice_delivery SET due_at = ?, attempts = attempts + 1 WHERE notice = ? AND channel = ? AND outcome IS NULL",
                                    try_again_at, id, channel);
     if (!changed) return changed.error();
+    return {};
+}
+
+Result<std::uint64_t> told_up_to(Database& database) {
+    auto row = first_row(database.query("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'told_up_to'"), [](const Statement& found) { return found.index(0); });
+    if (!row) return row.error();
+    return row->value_or(0);
+}
+
+Result<void> set_told_up_to(Database& database, std::uint64_t index) {
+    auto put = database.change("INSERT INTO meta (key, value) VALUES ('told_up_to', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", std::to_string(index));
+    if (!put) return put.error();
     return {};
 }
 

@@ -11,14 +11,22 @@ namespace seald::tables {
 
 struct NoticeRow {
     std::uint64_t id = 0;
-    std::string kind, application, body;
+    std::string kind, about, body;  // about: an application, or a seal
     unsigned attempts = 0;  // by this channel
     Timestamp created_at;
 };
 
+struct NoticeSubject {
+    std::string kind;
+    std::optional<ApplicationNumber> application;  // either one ...
+    std::optional<SealName> seal;                  // ... or the other
+};
 // To be delivered by each of the channels.
-Result<void> add_notice(Database& database, const std::string& kind, const ApplicationNumber& application, const std::string& body,
-                        const std::vector<std::string>& channels, Timestamp now);
+Result<void> add_notice(Database& database, const NoticeSubject& subject, const std::string& body, const std::vector<std::string>& channels, Timestamp now);
+
+// Up to which entry of the ledger those concerned were told of stops, and acts that wait.
+Result<std::uint64_t> told_up_to(Database& database);
+Result<void> set_told_up_to(Database& database, std::uint64_t index);
 
 Result<std::vector<std::string>> channels_with_due_notices(Database& database, Timestamp now);
 Result<std::vector<NoticeRow>> due_notices(Database& database, const std::string& channel, Timestamp now, unsigned limit);  // oldest first

@@ -25,6 +25,7 @@ CREATE TABLE seal (
     CHECK ((filing_number IS NULL) = (filing_date IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX seal_key ON seal (token_serial, key_id);          -- one key is one seal: else a stop could be gone round
+CREATE UNIQUE INDEX seal_unique_in_force ON seal (kind, owner, title) WHERE state = 'in-force';   -- a seal is unique (唯一性)
 
 CREATE TABLE seal_chain (
     seal        TEXT NOT NULL REFERENCES seal (name),
@@ -48,9 +49,10 @@ CREATE TABLE seal_standby (
 CREATE TRIGGER seal_epoch_rises BEFORE UPDATE ON seal WHEN NEW.epoch < OLD.epoch
     BEGIN SELECT RAISE(ABORT, 'the epoch of a seal never goes back'); END;
 CREATE TRIGGER seal_end_is_final BEFORE UPDATE ON seal
-    WHEN (OLD.state = 'lost' AND NEW.state NOT IN ('lost', 'cancelled', 'destroyed'))
+    WHEN (OLD.state = 'lost' AND NEW.state NOT IN ('lost', 'cancelled'))
       OR (OLD.state = 'cancelled' AND NEW.state NOT IN ('cancelled', 'destroyed'))
       OR (OLD.state = 'destroyed' AND NEW.state <> 'destroyed')
+      OR (OLD.state NOT IN ('cancelled', 'destroyed') AND NEW.state = 'destroyed')
     BEGIN SELECT RAISE(ABORT, 'a lost, cancelled or destroyed seal never comes back'); END;
 CREATE TRIGGER seal_stays BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 'a seal is never deleted: its state ends'); END;
 
@@ -123,10 +125,13 @@ CREATE TABLE decision (
 -- Notices: written in the transaction of what they tell about, so that none is lost.
 CREATE TABLE notice (
     id           INTEGER PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired')),
-    application  TEXT NOT NULL REFERENCES application (number),
+    kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired',
+                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting')),
+    application  TEXT REFERENCES application (number),
+    seal         TEXT REFERENCES seal (name),
     body         TEXT NOT NULL,                        -- JSON, as it is delivered
-    created_at   INTEGER NOT NULL
+    created_at   INTEGER NOT NULL,
+    CHECK ((application IS NULL) <> (seal IS NULL))    -- it is about the one or the other
 ) STRICT;
 CREATE INDEX notice_by_application ON notice (application, id);
 

@@ -89,6 +89,11 @@ Error taken(Database& database, const Seal& seal) {
     if (!same_name) return same_name.error();
     if (*same_name)
         return conflict("seal-name-taken", "there is a seal " + seal.name.str() + " already: choose another name");
+    auto in_force = in_force_of_kind(database, seal.kind);
+    if (!in_force) return in_force.error();
+    for (const auto& other : *in_force)
+        if (seal.state == SealState::in_force && other.name != seal.name && other.title == seal.title && other.owner == seal.owner)
+            return conflict("seal-not-unique", "seal " + other.name.str() + " is in force already with the same kind, title and owner: suspend or cancel it first");
     return conflict("seal-key-taken", "this key on the token is another seal's already: a key is one seal");
 }
 
@@ -172,6 +177,11 @@ Result<bool> is_seal_key(Database& database, const Bytes& spki) {
                            [](const Statement& row) { return row.integer(0) != 0; });
     if (!there) return there.error();
     return **there;
+}
+
+Result<std::vector<SealFace>> in_force_of_kind(Database& database, SealKind kind) {
+    return all_rows(database.query("SELECT name, title, owner FROM seal WHERE kind = ? AND state = 'in-force' ORDER BY name", to_string(kind)),
+                    [](const Statement& row) { return SealFace{stored(SealName::decode(row.text(0))), row.text(1), row.text(2)}; });
 }
 
 Result<std::optional<SealKind>> find_seal_kind(Database& database, const SealName& name) {

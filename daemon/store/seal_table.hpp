@@ -31,6 +31,13 @@ Result<std::optional<SealStanding>> find_standing(Database& database, const Seal
 // Is this key (SubjectPublicKeyInfo, DER) a seal's?
 Result<bool> is_seal_key(Database& database, const Bytes& spki);
 
+// What a reader sees of a seal in force.
+struct SealFace {
+    SealName name;
+    std::string title, owner;
+};
+Result<std::vector<SealFace>> in_force_of_kind(Database& database, SealKind kind);
+
 Result<std::optional<SealKind>> find_seal_kind(Database& database, const SealName& name);
 
 }  // namespace seald::tables

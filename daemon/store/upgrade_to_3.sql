@@ -6,3 +6,97 @@ DROP INDEX entry_document_by_digest;
 DROP INDEX entry_document_by_name;
 CREATE INDEX entry_document_by_digest ON entry_document (idx >> 12, digest);
 CREATE INDEX entry_document_by_name ON entry_document (idx >> 12, name);
+
+-- The life of a seal ------------------------------------------------------------------------------------------------------
+-- First all of schema_acts.sql:
+CREATE TABLE pending_act (
+    number     TEXT PRIMARY KEY,
+    year       INTEGER NOT NULL,
+    sequence   INTEGER NOT NULL CHECK (sequence > 0),
+    kind       TEXT NOT NULL CHECK (kind IN ('resume', 'activate', 'cancel', 'destroy', 'copy-key', 'restore')),
+    seal       TEXT REFERENCES seal (name),
+    statement  TEXT NOT NULL,                            -- JSON; its SHA-256 is what is signed
+    reason     TEXT NOT NULL CHECK (reason <> ''),
+    asked_by   TEXT NOT NULL,
+    asked_at   INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    needed     INTEGER NOT NULL CHECK (needed > 0),      -- persons besides the one who asks
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'confirmed', 'done', 'declined', 'withdrawn', 'expired', 'overtaken')),
+    end_reason TEXT NOT NULL,
+    ended_at   INTEGER,
+    UNIQUE (year, sequence),
+    CHECK (kind <> 'destroy' OR needed >= 2),            -- two witnesses
+    CHECK (kind = 'restore' OR seal IS NOT NULL),
+    CHECK ((state IN ('waiting', 'confirmed')) = (ended_at IS NULL)),
+    CHECK (expires_at > asked_at)
+) STRICT;
+CREATE UNIQUE INDEX pending_act_open ON pending_act (kind, seal) WHERE state IN ('waiting', 'confirmed');
+CREATE INDEX pending_act_by_seal ON pending_act (seal, state);
+
+CREATE TABLE act_confirmation (
+    act             TEXT NOT NULL REFERENCES pending_act (number),
+    person          TEXT NOT NULL,
+    confirmation_id TEXT NOT NULL UNIQUE,                            -- jti: one token confirms once
+    jws             TEXT NOT NULL,
+    key             TEXT NOT NULL,                                   -- PEM, that it was checked with
+    confirmed_at    INTEGER NOT NULL,
+    ledger_index    INTEGER NOT NULL UNIQUE REFERENCES entry (idx),  -- one that the ledger does not know does not count
+    PRIMARY KEY (act, person)                                        -- persons count
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER act_is_confirmed_by_others BEFORE INSERT ON act_confirmation
+    WHEN NEW.person = (SELECT asked_by FROM pending_act WHERE number = NEW.act)
+    BEGIN SELECT RAISE(ABORT, 'whoever asked for an act does not confirm it'); END;
+CREATE TRIGGER act_confirmation_is_final BEFORE UPDATE ON act_confirmation BEGIN SELECT RAISE(ABORT, 'a confirmation is never changed'); END;
+CREATE TRIGGER act_confirmation_stays BEFORE DELETE ON act_confirmation BEGIN SELECT RAISE(ABORT, 'a confirmation is never deleted'); END;
+CREATE TRIGGER act_waits_for_enough_persons BEFORE UPDATE ON pending_act
+    WHEN NEW.state IN ('confirmed', 'done') AND (SELECT count(*) FROM act_confirmation WHERE act = NEW.number) < OLD.needed
+    BEGIN SELECT RAISE(ABORT, 'an act is carried out only when enough persons confirmed it'); END;
+CREATE TRIGGER act_statement_is_final BEFORE UPDATE ON pending_act
+    WHEN NEW.statement <> OLD.statement OR NEW.asked_by <> OLD.asked_by OR NEW.kind <> OLD.kind OR NEW.needed <> OLD.needed OR NEW.expires_at <> OLD.expires_at
+    BEGIN SELECT RAISE(ABORT, 'what was asked for is never changed'); END;
+CREATE TRIGGER act_end_is_final BEFORE UPDATE ON pending_act WHEN OLD.state NOT IN ('waiting', 'confirmed')
+    BEGIN SELECT RAISE(ABORT, 'the end of an act is never changed'); END;
+CREATE TRIGGER act_stays BEFORE DELETE ON pending_act BEGIN SELECT RAISE(ABORT, 'an act that was asked for is never deleted'); END;
+
+CREATE TABLE destroyed_key (
+    seal         TEXT NOT NULL REFERENCES seal (name),
+    token        TEXT NOT NULL,
+    token_serial TEXT NOT NULL,
+    key_id       BLOB NOT NULL,
+    ledger_index INTEGER NOT NULL UNIQUE REFERENCES entry (idx),
+    PRIMARY KEY (token_serial, key_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER destroyed_key_stays BEFORE DELETE ON destroyed_key BEGIN SELECT RAISE(ABORT, 'a key that is gone does not come back'); END;
+
+-- While an emergency stop lasts no approval counts, whatever time it says; resuming sets the moment.
+UPDATE seal SET approvals_void_until = 253402214400000 WHERE state IN ('suspended', 'lost') AND approvals_void_until IS NOT NULL;
+
+-- Destroyed after it was cancelled, and not otherwise.
+DROP TRIGGER seal_end_is_final;
+CREATE TRIGGER seal_end_is_final BEFORE UPDATE ON seal
+    WHEN (OLD.state = 'lost' AND NEW.state NOT IN ('lost', 'cancelled'))
+      OR (OLD.state = 'cancelled' AND NEW.state NOT IN ('cancelled', 'destroyed'))
+      OR (OLD.state = 'destroyed' AND NEW.state <> 'destroyed')
+      OR (OLD.state NOT IN ('cancelled', 'destroyed') AND NEW.state = 'destroyed')
+    BEGIN SELECT RAISE(ABORT, 'a lost, cancelled or destroyed seal never comes back'); END;
+
+-- A seal is unique (唯一性). Where two in force read the same this fails, and nothing is changed: suspend one with the seald before.
+CREATE UNIQUE INDEX seal_unique_in_force ON seal (kind, owner, title) WHERE state = 'in-force';
+
+-- Notices about seals. Those concerned are told of what happens from now on.
+CREATE TABLE notice_3 (
+    id           INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired',
+                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting')),
+    application  TEXT REFERENCES application (number),
+    seal         TEXT REFERENCES seal (name),
+    body         TEXT NOT NULL,                        -- JSON, as it is delivered
+    created_at   INTEGER NOT NULL,
+    CHECK ((application IS NULL) <> (seal IS NULL))    -- it is about the one or the other
+) STRICT;
+INSERT INTO notice_3 (id, kind, application, body, created_at) SELECT id, kind, application, body, created_at FROM notice;
+DROP TABLE notice;
+ALTER TABLE notice_3 RENAME TO notice;
+CREATE INDEX notice_by_application ON notice (application, id);
+INSERT INTO meta (key, value) SELECT 'told_up_to', max(idx) + 1 FROM entry WHERE true HAVING max(idx) IS NOT NULL;

@@ -105,6 +105,7 @@ class Token : public std::enable_shared_from_this<Token> {
     boost::asio::awaitable<Result<token_protocol::WrappingKey>> make_wrapping_key();
     boost::asio::awaitable<Result<token_protocol::WrappedKey>> wrap(token_protocol::WrapRequest request);
     boost::asio::awaitable<Result<token_protocol::GeneratedKey>> unwrap(token_protocol::UnwrapRequest request);
+    boost::asio::awaitable<Result<token_protocol::KeyGone>> destroy(token_protocol::DestroyRequest request);
     boost::asio::awaitable<Result<token_protocol::TokenProfile>> probe(token_protocol::ProbeRequest request);
 
   private:

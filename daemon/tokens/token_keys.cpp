@@ -55,6 +55,11 @@ asio::awaitable<Result<GeneratedKey>> Token::unwrap(UnwrapRequest request) {
     co_return co_await ask<GeneratedKey>(key_turn_, std::move(request), control_deadline);
 }
 
+asio::awaitable<Result<KeyGone>> Token::destroy(DestroyRequest request) {
+    const auto self = shared_from_this();
+    co_return co_await ask<KeyGone>(key_turn_, std::move(request), control_deadline);
+}
+
 asio::awaitable<Result<TokenProfile>> Token::probe(ProbeRequest request) {
     const auto self = shared_from_this();
     const std::chrono::milliseconds deadline = generate_deadline + std::chrono::seconds(5 * request.seconds);

@@ -17,10 +17,10 @@ inline std::string card_token(const std::string& name, const VirtualCard& card, 
 inline void enrol_card(Instance& instance, const std::string& seal, const VirtualCard& card) {
     std::ifstream in(card.certificate(1));
     const auto certificate = instance.write_file(seal + ".pem", {std::istreambuf_iterator<char>(in), {}});
-    instance.sealctl_json("zhang.wei", {"seal", "enrol", seal, "--kind", "contract", "--title", "合同專用章", "--owner", "Example Ltd", "--key",
+    instance.sealctl_json("zhang.wei", {"seal", "enrol", seal, "--kind", "contract", "--title", title_of(seal), "--owner", "Example Ltd", "--key",
                                         "pkcs11:serial=" + card.serial() + ";id=%00%01", "--certificate", certificate.string()});
     instance.sealctl_json("zhang.wei", {"seal", "file", seal, "--number", "1", "--date", "2026-11-24"});
-    instance.sealctl_json("zhang.wei", {"seal", "activate", seal, "--reason", "a test"});
+    instance.with_second_person({"seal", "activate", seal, "--reason", "a test"});  // its key was not made here
 }
 
 }  // namespace seald::test

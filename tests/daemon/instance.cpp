@@ -31,7 +31,8 @@ constexpr Person office[] = {{"li.na", "李娜", "sales", R"(["applicant"])", ""
                              {"zhang.wei", "張偉", "administration", R"(["custodian"])", ""},
                              {"liu.yang", "劉洋", "audit", R"(["auditor"])", ""},
                              {"zhao.min", "趙敏", "sales", R"(["applicant", "reviewer"])", R"(["sales"])"},
-                             {"sun.li", "孫麗", "finance", R"(["applicant", "approver"])", ""}};
+                             {"sun.li", "孫麗", "finance", R"(["applicant", "approver"])", ""},
+                             {"guo.jing", "郭靜", "administration", R"(["administrator"])", ""}};
 
 }  // namespace
 

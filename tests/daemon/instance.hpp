@@ -17,7 +17,7 @@ namespace seald::test {
 
 // The office: who they are is in office_configuration(); their uids count up from here in this order.
 inline constexpr uid_t daemon_uid = 58100;
-inline const std::vector<std::string> people = {"li.na", "wang.fang", "chen.jie", "zhang.wei", "liu.yang", "zhao.min", "sun.li", "erp"};
+inline const std::vector<std::string> people = {"li.na", "wang.fang", "chen.jie", "zhang.wei", "liu.yang", "zhao.min", "sun.li", "erp", "guo.jing"};
 uid_t uid_of(const std::string& person);
 
 struct Output {
@@ -46,6 +46,8 @@ struct Office {
     std::set<std::string> absent = {};                     // people who are not enrolled
 };
 
+std::string title_of(const std::string& seal);
+
 class Instance {
   public:
     explicit Instance(Office office = {});  // makes the folder, token, keys and configuration, and runs --init
@@ -67,6 +69,11 @@ class Instance {
     bool token_becomes(const std::string& token, const std::string& state);  // within half a minute
     void unlock(const std::string& token = "usb-1", std::vector<std::string> terms = {});
     void make_seal(const std::string& name = "contract", const std::string& algorithm = "ec-p256", const std::string& token = "usb-1");
+
+    // 張偉 asks, and 郭靜 confirms with her own key: the act, carried out.
+    boost::json::object with_second_person(std::vector<std::string> arguments);
+    Output confirm(const std::string& person, const std::string& act);
+    std::string signed_confirmation(const std::string& act, const std::string& by);  // as sealctl would make it, for the API
 
     Output sealctl(const std::string& person, std::vector<std::string> arguments, const std::string& input = "");
     boost::json::object sealctl_json(const std::string& person, std::vector<std::string> arguments);  // must exit with 0

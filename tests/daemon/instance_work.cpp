@@ -11,6 +11,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/act_confirmation.hpp"
 #include "tests/daemon/instance.hpp"
 #include "tests/daemon/processes.hpp"
 
@@ -102,8 +103,34 @@ void Instance::unlock(const std::string& token, std::vector<std::string> terms) 
     if (unlocked.exit_code != 0) fail("token unlock: " + unlocked.err + log());
 }
 
+// Two seals in force never read the same.
+std::string title_of(const std::string& seal) { return seal == "contract" ? "合同專用章" : "合同專用章 " + seal; }
+
+Output Instance::confirm(const std::string& person, const std::string& act) {
+    return sealctl(person, {"act", "confirm", act, "--key", key_file(person).string(), "--yes"});
+}
+
+json::object Instance::with_second_person(std::vector<std::string> arguments) {
+    const std::string act(sealctl_json("zhang.wei", std::move(arguments)).at("number").as_string());
+    return sealctl_json("guo.jing", {"act", "confirm", act, "--key", key_file("guo.jing").string(), "--yes"});
+}
+
+std::string Instance::signed_confirmation(const std::string& act, const std::string& by) {
+    const std::string statement(http("liu.yang", "GET", "/v1/acts/" + act).json().at("statement").as_string());
+    const Timestamp now = from_unix(to_unix(SystemClock().now()));
+    const ActConfirmation confirmation{.issuer = PersonId::decode(by).value(),
+                                       .audience = "seald.test.example",
+                                       .id = new_approval_id(),
+                                       .issued_at = now,
+                                       .not_before = now,
+                                       .expires_at = now + std::chrono::minutes(5),
+                                       .act = ActNumber::decode(act).value(),
+                                       .statement = Digest::of(DigestAlgorithm::sha256, as_bytes(statement))};
+    return sign_act_confirmation(confirmation, keys_.at(by)).value();
+}
+
 void Instance::make_seal(const std::string& name, const std::string& algorithm, const std::string& token) {
-    sealctl_json("zhang.wei", {"seal", "make", name, "--kind", "contract", "--title", "合同專用章", "--owner", "Example Ltd", "--token", token,
+    sealctl_json("zhang.wei", {"seal", "make", name, "--kind", "contract", "--title", title_of(name), "--owner", "Example Ltd", "--token", token,
                                "--algorithm", algorithm, "--self-signed-days", "30"});
     sealctl_json("zhang.wei", {"seal", "file", name, "--number", "42", "--date", "2026-11-23"});
     sealctl_json("zhang.wei", {"seal", "activate", name, "--reason", "test"});

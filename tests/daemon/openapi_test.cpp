@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "tests/daemon/openapi_acts.hpp"
 #include "tests/daemon/openapi_walk.hpp"
 
 namespace seald::test {
@@ -16,7 +17,7 @@ json::object application_body(const std::string& text, const std::string& seal =
     return {{"seal", seal}, {"purpose", "a test"}, {"type", "contract"}, {"documents", json::array{json::object{{"digest", digest_object(text)}, {"name", "file"}}}}};
 }
 json::object new_seal(const std::string& name, const std::string& token = "usb-1") {
-    return {{"name", name}, {"kind", "contract"}, {"title", "印"}, {"owner", "O"}, {"token", token}, {"algorithm", "ec-p256"}, {"common_name", name}, {"self_signed_days", 30}};
+    return {{"name", name}, {"kind", "contract"}, {"title", name}, {"owner", "O"}, {"token", token}, {"algorithm", "ec-p256"}, {"common_name", name}, {"self_signed_days", 30}};
 }
 
 void walk_daemon(Walk& walk) {
@@ -81,14 +82,16 @@ void walk_seals(Walk& walk) {
     auto movable = new_seal("movable");
     movable["wrappable"] = true;
     walk.post("zhang.wei", "/v1/seals", movable);
-    walk.post("zhang.wei", "/v1/seals/movable/standby", {{"token", "usb-2"}});
+    const auto copy = number_of(walk.post("zhang.wei", "/v1/seals/movable/standby", {{"token", "usb-2"}}));
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "tomorrow"}});
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "2026-11-24"}});
     const json::object reason{{"reason", "a test"}};
     walk.post("li.na", "/v1/seals/contract/activate", reason);
-    for (const char* act : {"resume", "activate", "activate", "suspend", "suspend", "resume"})
+    for (const char* act : {"resume", "activate", "activate", "suspend", "suspend"})
         walk.post("zhang.wei", std::string("/v1/seals/contract/") + act, reason);
     walk.post("li.na", "/v1/seals/contract/suspend", reason);
+    const auto resume = number_of(walk.post("zhang.wei", "/v1/seals/contract/resume", reason));
+    walk_acts(walk, resume, copy);
 }
 
 // Last: nothing can be sealed after it.

@@ -25,7 +25,8 @@ class Standby : public ::testing::Test {
         instance.unlock("usb-2");
         instance.sealctl_json("zhang.wei", {"seal", "make", "contract", "--kind", "contract", "--title", "合同專用章", "--owner", "Example Ltd", "--token",
                                             "usb-1", "--algorithm", "ec-p256", "--self-signed-days", "30", "--wrappable"});
-        const auto seal = instance.sealctl_json("zhang.wei", {"seal", "standby", "contract", "--token", "usb-2"});
+        EXPECT_EQ(instance.with_second_person({"seal", "standby", "contract", "--token", "usb-2"}).at("state").as_string(), "done");
+        const auto seal = instance.sealctl_json("zhang.wei", {"seal", "show", "contract"});
         EXPECT_EQ(seal.at("standby").as_array().size(), 1u);
         instance.sealctl_json("zhang.wei", {"seal", "file", "contract", "--number", "42", "--date", "2026-11-24"});
         instance.sealctl_json("zhang.wei", {"seal", "activate", "contract", "--reason", "a test"});
@@ -110,7 +111,7 @@ TEST_F(Standby, AMoveThatWasNotRecordedCanBeRepeated) {
     instance.unlock("usb-1");
     instance.unlock("usb-2");
     EXPECT_TRUE(instance.sealctl_json("zhang.wei", {"seal", "show", "contract"}).at("standby").as_array().empty());
-    instance.sealctl_json("zhang.wei", {"seal", "standby", "contract", "--token", "usb-2"});
+    instance.with_second_person({"seal", "standby", "contract", "--token", "usb-2"});
     instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
     EXPECT_EQ(seal_one(instance, "one.txt"), "usb-2");
 }

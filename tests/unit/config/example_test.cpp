@@ -80,7 +80,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
           "max_files", "prove", "quota_ttl", "max_size", "max_total", "keep", "remind_after", "give_up_after", "checkpoint_copies", "witness_quorum",
-          "witness_patience", "ca"}) {
+          "witness_patience", "ca", "also"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
     }
@@ -113,7 +113,8 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_EQ(loaded.configuration->policy.notices->remind_after, std::chrono::hours(24));
     EXPECT_EQ(loaded.configuration->policy.notices->language, Language::english);
     EXPECT_EQ(loaded.configuration->policy.notices->give_up_after, std::chrono::hours(72));
-    EXPECT_EQ(loaded.configuration->policy.notices->webhooks.at(0).events.size(), 7U);
+    EXPECT_EQ(loaded.configuration->policy.notices->webhooks.at(0).events.size(), notice_kinds.size());
+    EXPECT_TRUE(loaded.configuration->policy.notices->also.empty());
     EXPECT_EQ(loaded.configuration->documents.one, 256ULL << 20);
     EXPECT_EQ(loaded.configuration->documents.all, 20ULL << 30);
 }

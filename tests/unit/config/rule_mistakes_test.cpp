@@ -45,6 +45,7 @@ TEST_F(RuleMistakes, NoticesHaveAProgramThatCanBeRun) {
 TEST_F(RuleMistakes, NoticesGoSomewhereAndEndSomeTime) {
     expect_mistake(good + "[notify]\nremind_after = \"1h\"\n", 45, "notify.command", "nobody would hear anything");
     expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\ngive_up_after = \"59s\"\n", 47, "notify.give_up_after", "at least \"1m\"");
+    expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\nalso = [\"nobody.here\"]\n", 47, "notify.also[0]", "nobody is enrolled with this id");
     expect_mistake(good + "[notify]\ncommand = \"/bin/true\"\nlanguage = \"fr\"\n", 47, "notify.language", "allowed: en, zh");
 }
 

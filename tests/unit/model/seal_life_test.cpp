@@ -10,9 +10,9 @@ using test::at;
 
 constexpr SealState all_states[] = {SealState::made, SealState::filed,     SealState::in_force, SealState::suspended,
                                     SealState::lost, SealState::cancelled, SealState::destroyed};
-constexpr SealAct all_acts[] = {SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume, SealAct::lose};
+constexpr SealAct all_acts[] = {SealAct::file, SealAct::activate, SealAct::suspend, SealAct::resume, SealAct::lose, SealAct::cancel, SealAct::destroy};
 
-TEST(SealLife, EightMovesAreAllowedAndNoOthers) {
+TEST(SealLife, FourteenMovesAreAllowedAndNoOthers) {
     const std::map<std::pair<SealState, SealAct>, SealState> allowed = {
         {{SealState::made, SealAct::file}, SealState::filed},
         {{SealState::filed, SealAct::activate}, SealState::in_force},
@@ -22,6 +22,12 @@ TEST(SealLife, EightMovesAreAllowedAndNoOthers) {
         {{SealState::filed, SealAct::lose}, SealState::lost},
         {{SealState::in_force, SealAct::lose}, SealState::lost},
         {{SealState::suspended, SealAct::lose}, SealState::lost},
+        {{SealState::made, SealAct::cancel}, SealState::cancelled},
+        {{SealState::filed, SealAct::cancel}, SealState::cancelled},
+        {{SealState::in_force, SealAct::cancel}, SealState::cancelled},
+        {{SealState::suspended, SealAct::cancel}, SealState::cancelled},
+        {{SealState::lost, SealAct::cancel}, SealState::cancelled},
+        {{SealState::cancelled, SealAct::destroy}, SealState::destroyed},
     };
     for (const SealState from : all_states) {
         for (const SealAct act : all_acts) {

@@ -37,7 +37,7 @@ TEST(Words, SealStatesAreThoseOfTheDomain) {
 }
 
 TEST(Words, SealActsAreThoseOfTheInterface) {
-    expect_words(decode_seal_act, {"file", "activate", "suspend", "resume"});
+    expect_words(decode_seal_act, {"file", "activate", "suspend", "resume", "lost", "cancel", "destroy"});
 }
 
 TEST(Words, SignatureFormatsAreThoseOfTheInterface) { expect_words(decode_signature_format, {"cms", "pades", "raw"}); }

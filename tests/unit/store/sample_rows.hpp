@@ -32,7 +32,7 @@ inline Seal sample_seal(std::string_view name = "contract", Bytes key_id = {1}) 
     const auto certificate = Certificate::from_pem(certificate_pem).value();
     return {.name = seal_name(name),
             .kind = SealKind::contract,
-            .title = "合同專用章",
+            .title = name == "contract" ? "合同專用章" : "合同專用章 " + std::string(name),  // no two in force read the same
             .owner = "Example Ltd",
             .custodian = person("wang.fang"),
             .token = TokenName::decode("usb-1").value(),
