@@ -75,7 +75,9 @@ Result<void> check_application_open(Database& database, const std::optional<Appl
 }
 
 Error used_up(const Grant& grant) {
-    return conflict(grant.counts_any_document ? "quota-used-up" : "already-sealed", "another request used this approval up just now");
+    Error error = conflict(grant.counts_any_document ? "quota-used-up" : "already-sealed", "another request used this approval up just now: apply again, or have it approved once more");
+    error.missing = {"a new approval"};
+    return error;
 }
 
 // A new approval in place of a revoked one starts no new count: what was sealed stays sealed.
@@ -110,7 +112,8 @@ Result<void> check_limits(Database& database, const Permit& permit) {
         auto used = tables::count_uses_since(database, permit.seal().name, permit.caller().id(), limit.since);
         if (!used) return used.error();
         if (*used + permit.uses().size() <= limit.uses) continue;
-        return Error{.code = ErrorCode::too_many, .message = "the policy's limit for one caller was reached just now", .rule = limit.rule, .retry = true};
+        return Error{.code = ErrorCode::too_many, .message = "the policy's limit for one caller was reached just now", .rule = limit.rule,
+                     .missing = {limit.rule == "daily-limit" ? "the next day" : "a moment's wait"}, .retry = true};
     }
     return {};
 }
