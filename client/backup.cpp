@@ -53,7 +53,7 @@ Result<FetchedBackup> fetch_into(const ApiClient& api, const fs::path& folder) {
     }
     const auto key = fetch_ledger_key(api);
     if (!key) return key.error();
-    if (auto written = write_file(folder / "ledger.vkey", as_bytes(key->verifier.encode() + "\n"), IfExists::refuse); !written) return written.error();
+    if (auto written = write_file(folder / "ledger.vkey", as_bytes(key->known.encode()), IfExists::refuse); !written) return written.error();
     if (auto synced = sync_folder(folder); !synced) return synced.error();
     const auto finished = patient.post(base + "/finish", boost::json::object());
     if (!finished) return finished.error();
@@ -91,8 +91,8 @@ class PrivateFolder {
 Check failed(const std::string& name, const Error& error) { return {name, Outcome::failed, error.message}; }
 
 // The newest checkpoint in the manifest is the database's own: what was encrypted is what was signed for.
-Check same_ledger_check(const BackupManifest& manifest, const Checkpoint& latest, const NoteVerifier& key) {
-    const auto signed_for = open_checkpoint(manifest.checkpoint, key);
+Check same_ledger_check(const BackupManifest& manifest, const Checkpoint& latest, const LedgerKeys& keys) {
+    const auto signed_for = keys.open(manifest.checkpoint);
     if (signed_for && signed_for->size == latest.size && signed_for->root == latest.root)
         return {"content", Outcome::passed, std::to_string(latest.size) + " ledger entries and " + std::to_string(manifest.documents) + " documents, as the manifest says"};
     return {"content", Outcome::failed, "the ledger in the backup ends elsewhere than its manifest says"};
@@ -101,7 +101,7 @@ Check same_ledger_check(const BackupManifest& manifest, const Checkpoint& latest
 Result<std::vector<Check>> inspect_inside(const InspectedBackup& inspected, const InspectOptions& options) {
     const auto key = PrivateKey::load_pem(options.key);
     if (!key) return key.error();
-    const auto since = load_since(options.since, inspected.ledger_key.verifier);
+    const auto since = load_since(options.since, inspected.ledger_key.keys);
     if (!since) return since.error();
     const PrivateFolder private_folder;
     const auto folder = private_folder.path();
@@ -111,13 +111,15 @@ Result<std::vector<Check>> inspect_inside(const InspectedBackup& inspected, cons
     if (!files && files.error().code != ErrorCode::verification_failed) return files.error();
     if (!files) return std::vector<Check>{failed("decryption", files.error())};
     checks.push_back({"decryption", Outcome::passed, std::to_string(files->size()) + " files, each as the manifest says"});
-    auto ledger = verify_database(*folder / archived_database, inspected.ledger_key.verifier, *since);
+    const auto changes = read_database_key_changes(*folder / archived_database);
+    const auto followed = changes ? inspected.ledger_key.followed(*changes) : Result<LedgerKey>(changes.error());
+    auto ledger = followed ? verify_database(*folder / archived_database, followed->keys, *since) : Result<VerifiedDatabase>(followed.error());
     if (!ledger && ledger.error().code != ErrorCode::verification_failed) return ledger.error();
     if (!ledger) {
         checks.push_back(failed("ledger", ledger.error()));
         return checks;
     }
-    checks.push_back(same_ledger_check(inspected.backup.manifest, ledger->checkpoint, inspected.ledger_key.verifier));
+    checks.push_back(same_ledger_check(inspected.backup.manifest, ledger->checkpoint, followed->keys));
     checks.insert(checks.end(), ledger->verification.checks.begin(), ledger->verification.checks.end());
     return checks;
 }
@@ -133,9 +135,13 @@ Result<FetchedBackup> fetch_backup(const ApiClient& api, const fs::path& folder)
 }
 
 Result<InspectedBackup> inspect_backup(const fs::path& folder, const InspectOptions& options) {
-    auto key = find_ledger_key_for(options.ledger_key, folder);
+    const auto known = find_ledger_key_for(options.ledger_key, folder);
+    if (!known) return known.error();
+    const auto changes = read_key_changes(folder / "ledger.vkey");
+    if (!changes) return changes.error();
+    auto key = known->followed(*changes);
     if (!key) return key.error();
-    auto backup = open_backup(folder, key->verifier);
+    auto backup = open_backup(folder, key->keys);
     if (!backup) return backup.error();
     InspectedBackup inspected{std::move(*backup), std::move(*key), {}};
     const std::string warning = inspected.ledger_key.pinned ? "" : "; NOT PINNED: give --ledger-key, or this proves nothing against whoever made the copy";

@@ -21,10 +21,10 @@ Result<SignatureFound> check_signature(const VerificationInput& input) {
     return SignatureFound{std::move(*signature), *document};
 }
 
-Result<VerifiedEntry> open_receipt(const std::string& text, const NoteVerifier& key) {
+Result<VerifiedEntry> open_receipt(const std::string& text, const LedgerKeys& keys) {
     const auto proof = TlogProof::decode(text);
     if (!proof) return proof.error();
-    return verify_receipt(*proof, key);
+    return keys.verify(*proof);
 }
 
 // Empty when the entry is about exactly this; otherwise what differs.
@@ -46,11 +46,11 @@ void add_receipt_checks(Verification& verification, const VerificationInput& inp
         checks.push_back({"receipt", Outcome::not_checked, "there is none, so nothing proves when it was sealed"});
         return;
     }
-    if (!input.ledger_key) {
+    if (!input.ledger_keys) {
         checks.push_back({"receipt", Outcome::not_checked, "no ledger key is known; give --ledger-key"});
         return;
     }
-    const auto entry = open_receipt(*input.receipt, *input.ledger_key);
+    const auto entry = open_receipt(*input.receipt, *input.ledger_keys);
     if (!entry) {
         checks.push_back({"receipt", Outcome::failed, entry.error().message});
         return;
@@ -58,6 +58,10 @@ void add_receipt_checks(Verification& verification, const VerificationInput& inp
     checks.push_back({"receipt", Outcome::passed,
                       "entry " + std::to_string(entry->index) + " of " + entry->checkpoint.origin +
                           "'s ledger, in a checkpoint of " + std::to_string(entry->checkpoint.size) + " entries"});
+    if (input.ledger_keys->is_former(entry->checkpoint.size))
+        checks.push_back({"receipt's key", Outcome::not_checked,
+                          "a former one of the ledger: if it was stolen, the thief can make such receipts; one by the present key: sealctl ledger prove " +
+                              std::to_string(entry->index)});
     auto recorded = decode_recorded_sealing(*entry);
     if (!recorded || !found) {
         checks.push_back({"record", Outcome::failed,

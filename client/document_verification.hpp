@@ -8,7 +8,7 @@
 
 #include "client/check.hpp"
 #include "core/cms.hpp"
-#include "core/receipt.hpp"
+#include "core/ledger_keys.hpp"
 #include "core/time.hpp"
 
 namespace seald {
@@ -18,7 +18,7 @@ struct VerificationInput {
     Bytes cms;
     std::optional<std::string> receipt;  // the tlog-proof's text
     std::vector<Certificate> trusted;    // empty: no chain is checked
-    std::optional<NoteVerifier> ledger_key;
+    std::optional<LedgerKeys> ledger_keys;
     Timestamp now;
 };
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "client/recorded_signatures.hpp"
 #include "client/witness_choice.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/ledger_verify.hpp"
@@ -42,6 +43,7 @@ LedgerVerification words_for(const LedgerReport& report) {
         verification.checks.push_back({name_of(fault.where), Outcome::failed, fault.what});
     }
     if (!report.ok()) return verification;
+    if (report.purge) verification.checks.push_back({"purged", Outcome::passed, report.purge->words() + "; their hashes are those that were signed"});
     verification.checks.push_back({"entries", Outcome::passed, number(report.entries) + ", each the one in the tree, found under its own columns"});
     verification.checks.push_back({"checkpoints", Outcome::passed, number(report.checkpoints) + ", each signed over the tree as it was then"});
     return verification;
@@ -52,19 +54,19 @@ Check index_check(const std::vector<std::string>& faults) {
     return {"search indexes", Outcome::failed, faults.front() + (faults.size() > 1 ? ", and more" : "")};
 }
 
-Result<Checkpoint> open_latest(Database& database, const NoteVerifier& key) {
+Result<Checkpoint> open_latest(Database& database, const LedgerKeys& keys) {
     const auto stored = latest_checkpoint(database);
     if (!stored) return stored.error();
-    auto checkpoint = open_checkpoint(stored->note, key);
+    auto checkpoint = keys.open(stored->note);
     if (!checkpoint) return verification_failed("the database's latest checkpoint: " + checkpoint.error().message);
     return checkpoint;
 }
 
 // The checkpoint that most witnesses cosigned, which has to be one of this very tree.
-Result<Check> check_cosigned(Database& database, const Checkpoint& latest, const NoteVerifier& key, const WitnessPolicy& policy) {
+Result<Check> check_cosigned(Database& database, const Checkpoint& latest, const LedgerKeys& keys, const WitnessPolicy& policy) {
     const auto stored = witnessed_checkpoint(database, 0);
     if (!stored) return stored.error();
-    const auto checkpoint = open_checkpoint(stored->note, key);
+    const auto checkpoint = keys.open(stored->note);
     if (!checkpoint) return Check{"witnesses", Outcome::failed, checkpoint.error().message};
     auto history = history_check(database, latest, *checkpoint);
     if (history.outcome == Outcome::failed) return history;
@@ -85,17 +87,50 @@ Error cannot_open(const std::filesystem::path& file, const Error& error) {
                        error.detail);
 }
 
-}  // namespace
-
-Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, const NoteVerifier& key,
-                                         const std::optional<Checkpoint>& since, const std::optional<WitnessPolicy>& policy) {
+Result<std::unique_ptr<Database>> open_known(const std::filesystem::path& file) {
     auto database = Database::open(file, OpenMode::read_only);
     if (!database) return cannot_open(file, database.error());
-    const auto version = check_schema_to_verify(**database);
-    if (!version) return cannot_open(file, version.error());
-    auto latest = open_latest(**database, key);
+    if (auto known = check_schema_to_verify(**database); !known) return cannot_open(file, known.error());
+    return database;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> read_database_key_changes(const std::filesystem::path& file) {
+    auto database = open_known(file);
+    if (!database) return database.error();
+    const auto version = find_schema_version(**database);
+    if (!version) return unreadable(version.error());
+    if (*version < first_version_with_key_changes) return std::vector<std::string>();
+    auto receipts = key_change_receipts(**database);
+    if (!receipts) return unreadable(receipts.error());
+    return receipts;
+}
+
+Result<std::vector<Check>> check_database_signatures(const std::filesystem::path& file) {
+    auto database = open_known(file);
+    if (!database) return database.error();
+    RecordedSignatures signatures([&database](const std::string& digest) -> Result<std::optional<std::string>> {
+        auto content = detached_field(**database, digest);
+        if (!content || detached_digest(*content) != digest) return std::optional<std::string>();
+        return std::optional(std::move(*content));
+    });
+    auto rows = (*database)->query("SELECT idx, body FROM entry WHERE kind IN ('intent', 'decision')");
+    for (;;) {
+        const auto there = rows.step();
+        if (!there) return unreadable(there.error());
+        if (!*there) return signatures.verdict();
+        signatures.look_at(rows.index(0), as_text(rows.blob_view(1)));
+    }
+}
+
+Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, const LedgerKeys& keys,
+                                         const std::optional<Checkpoint>& since, const std::optional<WitnessPolicy>& policy) {
+    auto database = open_known(file);
+    if (!database) return database.error();
+    auto latest = open_latest(**database, keys);
     if (!latest) return latest.error();
-    const auto report = verify_ledger(**database, key);
+    const auto report = verify_ledger(**database, keys);
     if (!report) return unreadable(report.error());
     auto verification = words_for(*report);
     const auto indexes = check_indexes(**database);
@@ -103,9 +138,11 @@ Result<VerifiedDatabase> verify_database(const std::filesystem::path& file, cons
     verification.checks.push_back(index_check(*indexes));
     if (since) verification.checks.push_back(history_check(**database, *latest, *since));
     if (policy) {
+        const auto version = find_schema_version(**database);
+        if (!version) return unreadable(version.error());
         const auto witnessed = *version < first_version_with_witnesses
                                    ? Result<Check>(Check{"witnesses", Outcome::failed, "a database of schema version 1 has no cosignatures"})
-                                   : check_cosigned(**database, *latest, key, *policy);
+                                   : check_cosigned(**database, *latest, keys, *policy);
         if (!witnessed) return unreadable(witnessed.error());
         verification.checks.push_back(*witnessed);
     }

@@ -94,7 +94,7 @@ Result<void> Exporter::add_entry(std::uint64_t index, std::string_view entry) {
 Result<void> fill(const ApiClient& api, const ExportedTree& tree, EntryRange range, const fs::path& folder, const Progress& progress) {
     Exporter exporter(api, tree.size, range, folder);
     if (auto written = exporter.write("checkpoint", tree.note); !written) return written;
-    if (auto written = exporter.write("ledger.vkey", tree.key + "\n"); !written) return written;
+    if (auto written = exporter.write("ledger.vkey", tree.key); !written) return written;
     const std::string covered = std::to_string(range.first) + " to " + std::to_string(range.end - 1) + "\n";
     if (auto written = exporter.write(range_file, covered); !written) return written;
     if (auto copied = exporter.copy_tree(); !copied) return copied;

@@ -11,7 +11,7 @@ namespace seald {
 struct ExportedTree {
     std::string note;  // the checkpoint of `size` entries
     std::uint64_t size = 0;
-    std::string key;  // the ledger's verifier key, by the daemon's own word
+    std::string key;  // the ledger's verifier key and its changes, by the daemon's own word
 };
 
 // The folder must not be there yet; it is there when all of it is.

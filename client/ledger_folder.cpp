@@ -6,6 +6,7 @@
 #include "core/detached_field.hpp"
 #include "core/entry_bundle.hpp"
 #include "core/json.hpp"
+#include "core/purge_record.hpp"
 
 namespace seald {
 namespace {
@@ -21,8 +22,8 @@ std::string number(std::uint64_t value) { return std::to_string(value); }
 // Goes once over everything in the folder, in the order of the entries.
 class FolderPass {
   public:
-    FolderPass(fs::path folder, const Checkpoint& checkpoint)
-        : folder_(std::move(folder)), checkpoint_(checkpoint), tree_(folder_, checkpoint.size), lines_(folder_ / "entries.jsonl") {
+    FolderPass(fs::path folder, const Checkpoint& checkpoint, const EachEntry& each)
+        : each_(each), folder_(std::move(folder)), checkpoint_(checkpoint), tree_(folder_, checkpoint.size), lines_(folder_ / "entries.jsonl") {
         next_line();
     }
 
@@ -36,6 +37,7 @@ class FolderPass {
     Result<void> check_bundle(const TilePath& path);
     Result<void> check_entry(std::uint64_t index, BytesView entry, const TreeHash* leaf);
     Result<void> check_detached(std::uint64_t index, std::string_view entry);
+    Result<void> note_purge(std::uint64_t index, std::string_view entry);
     void check_line(std::uint64_t index, std::string_view entry);
     Result<void> check_lines();
     void next_line() { has_line_ = static_cast<bool>(std::getline(lines_, line_)); }
@@ -46,6 +48,7 @@ class FolderPass {
         fail("entry " + number(index), words);
     }
 
+    const EachEntry& each_;
     fs::path folder_;
     const Checkpoint& checkpoint_;
     FolderTree tree_;
@@ -143,7 +146,21 @@ Result<void> FolderPass::check_bundle(const TilePath& path) {
 Result<void> FolderPass::check_entry(std::uint64_t index, BytesView entry, const TreeHash* leaf) {
     if (leaf == nullptr || *leaf != leaf_hash(entry)) fail_entry(index, "is not what was recorded");
     check_line(index, as_text(entry));
+    if (each_) each_(index, as_text(entry));
+    if (auto noted = note_purge(index, as_text(entry)); !noted) return noted;
     return check_detached(index, as_text(entry));
+}
+
+// An export of everything begins where the last purge ended; it is told why.
+Result<void> FolderPass::note_purge(std::uint64_t index, std::string_view entry) {
+    const auto record = find_purge_record(index, entry);
+    if (!record || record->end != first_) return {};
+    const auto root = tree_.root_of(record->end);
+    if (!root || *root != record->root)
+        result.checks.push_back({"purged", Outcome::not_checked, record->words() + "; the folder does not have their hashes"});
+    else
+        pass("purged", record->words() + "; their hashes are those that were signed");
+    return {};
 }
 
 // The lines are some entries in a row; the first one says where they begin.
@@ -212,8 +229,16 @@ std::string export_line(std::uint64_t index, std::string_view entry) {
     return "{\"index\":" + number(index) + ",\"entry\":" + std::string(entry) + "}";
 }
 
-Result<LedgerVerification> verify_folder(const fs::path& folder, const Checkpoint& checkpoint, const std::optional<Checkpoint>& since) {
-    FolderPass pass(folder, checkpoint);
+DetachedLookup detached_in_folder(const fs::path& folder) {
+    return [folder](const std::string& digest) -> Result<std::optional<std::string>> {
+        auto content = read_file(folder / "detached" / digest.substr(digest.find(':') + 1), max_detached_bytes);
+        if (!content || detached_digest(*content) != digest) return std::optional<std::string>();
+        return std::optional(std::move(*content));
+    };
+}
+
+Result<LedgerVerification> verify_folder(const fs::path& folder, const Checkpoint& checkpoint, const std::optional<Checkpoint>& since, const EachEntry& each) {
+    FolderPass pass(folder, checkpoint, each);
     if (auto checked = pass.check_tree(); !checked) return checked.error();
     if (auto checked = pass.check_entries(); !checked) return checked.error();
     pass.check_since(since);

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "client/ledger_verification.hpp"
+#include "core/detached_field.hpp"
 #include "core/tile_path.hpp"
 
 namespace seald {
@@ -37,6 +38,8 @@ std::string export_line(std::uint64_t index, std::string_view entry);  // of ent
 
 // `checkpoint`: the folder's own, verified already. Errors only when the folder cannot be read.
 Result<LedgerVerification> verify_folder(const std::filesystem::path& folder, const Checkpoint& checkpoint,
-                                         const std::optional<Checkpoint>& since);
+                                         const std::optional<Checkpoint>& since, const EachEntry& each = {});
+// What is kept beside entries, if it is there and is what its digest says.
+DetachedLookup detached_in_folder(const std::filesystem::path& folder);
 
 }  // namespace seald

@@ -1,8 +1,10 @@
 #include "client/ledger_verification.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "core/merkle.hpp"
+#include "core/purge_record.hpp"
 #include "core/receipt.hpp"
 
 namespace seald {
@@ -12,8 +14,8 @@ std::string number(std::uint64_t value) { return std::to_string(value); }
 
 class LedgerWalk {
   public:
-    LedgerWalk(LedgerSource& source, const Checkpoint& checkpoint, const std::vector<Checkpoint>& since)
-        : source_(source), checkpoint_(checkpoint), since_(since) {}
+    LedgerWalk(LedgerSource& source, const Checkpoint& checkpoint, const std::vector<Checkpoint>& since, const EachEntry& each)
+        : source_(source), checkpoint_(checkpoint), since_(since), each_(each) {}
 
     // Reads entries 0 … size-1. False, with a failed check, where their sequence is not what a ledger's is.
     Result<bool> read_all(const Progress& progress) {
@@ -22,15 +24,23 @@ class LedgerWalk {
             const auto page = source_.entries(tree_.size());
             if (!page) return page.error();
             if (page->empty()) return fail("entries", "entry " + number(tree_.size()) + " and what follows is missing");
+            if (tree_.size() == 0 && page->front().index > 0 && page->front().index % tile_width == 0)
+                if (auto bridged = bridge_purged(page->front().index); !bridged) return bridged.error();
             for (const LedgerEntry& entry : *page) {
                 if (tree_.size() == checkpoint_.size) break;  // newer than the checkpoint
                 if (entry.index != tree_.size()) return out_of_sequence(entry.index);
                 tree_.append(leaf_hash(entry.raw));
                 note_since();
+                note_purge(entry);
+                if (each_) each_(entry.index, as_text(entry.raw));
             }
             if (progress) progress(tree_.size(), checkpoint_.size);
         }
-        result.checks.push_back({"entries", Outcome::passed, number(checkpoint_.size) + " read, none missing"});
+        const std::string read = purged_ == 0 ? "" : " from entry " + number(purged_) + " on";
+        result.checks.push_back({"entries", Outcome::passed, number(checkpoint_.size - purged_) + " read" + read + ", none missing"});
+        if (purged_ > 0)
+            result.checks.push_back({"purged", purge_ ? Outcome::passed : Outcome::failed,
+                                     purge_ ? purge_->words() + "; their hashes are those that were signed" : unrecorded_words(purged_)});
         return true;
     }
 
@@ -47,8 +57,8 @@ class LedgerWalk {
     }
 
     // Each entry's own proof, made from the daemon's stored tree, is held against the bytes it shows for the entry.
-    Result<void> find_bad_entry(const NoteVerifier& key) {
-        for (std::uint64_t next = 0; next < checkpoint_.size;) {
+    Result<void> find_bad_entry(const LedgerKeys& keys) {
+        for (std::uint64_t next = purged_; next < checkpoint_.size;) {
             const auto page = source_.entries(next);
             if (!page) return page.error();
             if (page->empty()) return {};
@@ -57,7 +67,7 @@ class LedgerWalk {
                 const auto text = source_.proof(entry.index);
                 auto proof = text ? TlogProof::decode(*text) : Result<TlogProof>(text.error());
                 if (proof) proof->extra = entry.raw;
-                const auto proven = proof ? verify_receipt(*proof, key) : Result<VerifiedEntry>(proof.error());
+                const auto proven = proof ? keys.verify(*proof) : Result<VerifiedEntry>(proof.error());
                 if (!proven || proof->index != entry.index)
                     return name_bad_entry(entry.index,
                                           proven ? "its proof is another entry's" : proven.error().message);
@@ -72,6 +82,29 @@ class LedgerWalk {
     LedgerVerification result;
 
   private:
+    // Of what is gone, the hashes stay.
+    Result<void> bridge_purged(std::uint64_t until) {
+        while (tree_.size() < std::min(until, checkpoint_.size)) {
+            const auto tile = source_.leaves(tree_.size() / tile_width);
+            if (!tile) return tile.error();
+            for (unsigned i = 0; i < tile_width && tree_.size() < checkpoint_.size; ++i) {
+                const auto* leaf = tile->find(0, i);
+                if (leaf == nullptr) return verification_failed("the hashes of purged entries are cut short");
+                tree_.append(*leaf);
+                note_since();
+            }
+        }
+        purged_ = tree_.size();
+        purged_root_ = tree_.root();
+        return {};
+    }
+
+    void note_purge(const LedgerEntry& entry) {
+        if (purged_ == 0 || purge_) return;
+        auto record = find_purge_record(entry.index, as_text(entry.raw));
+        if (record && record->covers(purged_, purged_root_)) purge_ = std::move(record);
+    }
+
     void note_since() {
         for (const Checkpoint& since : since_)
             if (tree_.size() == since.size) roots_since_[since.size] = tree_.root();
@@ -122,20 +155,24 @@ class LedgerWalk {
     LedgerSource& source_;
     const Checkpoint& checkpoint_;
     const std::vector<Checkpoint>& since_;
+    const EachEntry& each_;
     TreeAccumulator tree_;
+    std::uint64_t purged_ = 0;  // so many are gone
+    TreeHash purged_root_{};
+    std::optional<PurgeRecord> purge_;
     std::map<std::uint64_t, TreeHash> roots_since_;  // by size
 };
 
 }  // namespace
 
-Result<LedgerVerification> verify_ledger(LedgerSource& source, const Checkpoint& checkpoint, const NoteVerifier& key,
-                                         const std::vector<Checkpoint>& since, const Progress& progress) {
-    LedgerWalk walk(source, checkpoint, since);
+Result<LedgerVerification> verify_ledger(LedgerSource& source, const Checkpoint& checkpoint, const LedgerKeys& keys,
+                                         const std::vector<Checkpoint>& since, const Progress& progress, const EachEntry& each) {
+    LedgerWalk walk(source, checkpoint, since, each);
     const auto read = walk.read_all(progress);
     if (!read) return read.error();
     if (*read) {
         if (!walk.root_matches()) {
-            if (auto searched = walk.find_bad_entry(key); !searched) return searched.error();
+            if (auto searched = walk.find_bad_entry(keys); !searched) return searched.error();
         }
         walk.judge_since();
     }

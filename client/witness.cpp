@@ -1,5 +1,7 @@
 #include "client/witness.hpp"
 
+#include <algorithm>
+
 #include "core/add_checkpoint.hpp"
 
 namespace seald {
@@ -32,7 +34,7 @@ WitnessAnswer Witness::add_checkpoint(std::string_view body, Timestamp now) {
     if (!checkpoint) return refused(400, checkpoint.error().message);
     const auto* ledger = records_.find(checkpoint->origin);
     if (ledger == nullptr) return refused(404, "this witness does not know the ledger " + checkpoint->origin);
-    if (!ledger->key.verify(*note)) return refused(403, "the checkpoint is not signed by the key that this witness knows for " + checkpoint->origin);
+    if (!ledger->keys.open(request->checkpoint)) return refused(403, "the checkpoint is not signed by the key that this witness knows for " + checkpoint->origin);
     if (request->old_size > checkpoint->size) return refused(400, "the old size is larger than the checkpoint's");
     const Checkpoint& last = ledger->last;
     if (request->old_size != last.size) {
@@ -55,12 +57,13 @@ WitnessAnswer Witness::add_checkpoint(std::string_view body, Timestamp now) {
 }
 
 WitnessAnswer Witness::cosign(const Checkpoint& checkpoint, const SignedNote& note, Timestamp now) {
-    // Only the ledger's own signature is kept: others' are not this witness's business.
+    // Only the ledger's own signatures are kept: others' are not this witness's business.
     SignedNote own{.text = note.text, .signatures = {}};
-    const auto& key = records_.find(checkpoint.origin)->key;
+    const auto keys = records_.find(checkpoint.origin)->keys.all();
     for (const auto& signature : note.signatures) {
-        SignedNote candidate{.text = note.text, .signatures = {signature}};
-        if (key.verify(candidate)) own = std::move(candidate);
+        const SignedNote candidate{.text = note.text, .signatures = {signature}};
+        if (std::any_of(keys.begin(), keys.end(), [&](const NoteVerifier& key) { return key.verify(candidate).has_value(); }))
+            own.signatures.push_back(signature);
     }
     if (auto kept = records_.keep(checkpoint, own.encode()); !kept) {
         auto answer = refused(500, "the witness cannot record what it cosigns");

@@ -22,7 +22,7 @@ void add_witness_options(CLI::App& command, WitnessChoice& choice) {
     command.add_option("--quorum", choice.quorum, "at least so many of the witnesses must have cosigned; all unless given");
 }
 
-Result<std::optional<WitnessPolicy>> load_policy(const WitnessChoice& choice, const NoteVerifier& ledger) {
+Result<std::optional<WitnessPolicy>> load_policy(const WitnessChoice& choice, const LedgerKeys& ledger) {
     if (choice.witnesses.empty() && choice.quorum) return malformed("--quorum is of witnesses: name them with --witness");
     if (choice.witnesses.empty()) return std::optional<WitnessPolicy>();
     std::vector<WitnessKey> keys;
@@ -32,7 +32,9 @@ Result<std::optional<WitnessPolicy>> load_policy(const WitnessChoice& choice, co
         keys.push_back(std::move(*key));
     }
     const std::size_t quorum = choice.quorum.value_or(keys.size());
-    auto policy = WitnessPolicy::make(std::move(keys), quorum, ledger);
+    for (const auto& former : ledger.all())
+        if (auto policy = WitnessPolicy::make(keys, quorum, former); !policy) return policy.error();
+    auto policy = WitnessPolicy::make(std::move(keys), quorum, ledger.current());
     if (!policy) return policy.error();
     return std::optional(std::move(*policy));
 }

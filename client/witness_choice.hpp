@@ -7,6 +7,7 @@
 
 #include "client/check.hpp"
 #include "core/cosignature.hpp"
+#include "core/ledger_keys.hpp"
 
 namespace seald {
 
@@ -17,7 +18,7 @@ struct WitnessChoice {
 void add_witness_options(CLI::App& command, WitnessChoice& choice);
 
 // Nothing when no witness was asked for.
-Result<std::optional<WitnessPolicy>> load_policy(const WitnessChoice& choice, const NoteVerifier& ledger);
+Result<std::optional<WitnessPolicy>> load_policy(const WitnessChoice& choice, const LedgerKeys& ledger);
 Check check_witnesses(const WitnessPolicy& policy, std::string_view note);
 
 }  // namespace seald

@@ -41,7 +41,7 @@ WitnessRecords::~WitnessRecords() {
     if (lock_ >= 0) ::close(lock_);
 }
 
-Result<WitnessRecords> WitnessRecords::open(fs::path folder, const std::vector<NoteVerifier>& ledgers, bool begin) {
+Result<WitnessRecords> WitnessRecords::open(fs::path folder, const std::vector<LedgerKeys>& ledgers, bool begin) {
     const auto made = make_folder(folder);
     if (!made) return made.error();
     const int lock = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -49,8 +49,8 @@ Result<WitnessRecords> WitnessRecords::open(fs::path folder, const std::vector<N
     WitnessRecords records(std::move(folder), lock);
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0)
         return conflict("witness-running", "another witness uses " + records.folder_.string() + ": two would not know of each other's cosignatures");
-    for (const auto& key : ledgers)
-        if (auto loaded = records.load(key, begin || *made); !loaded) return loaded.error();
+    for (const auto& keys : ledgers)
+        if (auto loaded = records.load(keys, begin || *made); !loaded) return loaded.error();
     return records;
 }
 
@@ -58,32 +58,33 @@ fs::path WitnessRecords::file_of(const std::string& origin, const char* suffix) 
     return folder_ / (Digest::of(DigestAlgorithm::sha256, as_bytes(origin)).hex() + suffix);
 }
 
-Result<void> WitnessRecords::load(const NoteVerifier& key, bool begin) {
-    if (ledgers_.contains(key.name())) return malformed("the ledger " + key.name() + " is given twice");
-    const fs::path file = file_of(key.name(), ".checkpoint");
-    Ledger ledger{.key = key, .last = {.origin = key.name(), .size = 0, .root = empty_tree_hash()}};
+Result<void> WitnessRecords::load(const LedgerKeys& keys, bool begin) {
+    if (ledgers_.contains(keys.name())) return malformed("the ledger " + keys.name() + " is given twice");
+    const fs::path file = file_of(keys.name(), ".checkpoint");
+    Ledger ledger{.keys = keys, .last = {.origin = keys.name(), .size = 0, .root = empty_tree_hash()}};
     std::error_code problem;
     const bool there = fs::exists(fs::symlink_status(file, problem));
     if (problem && problem != std::errc::no_such_file_or_directory) return unavailable("cannot look at " + file.string() + ": " + problem.message(), false);
     if (!there && !begin)
         return conflict("witness-record-missing",
-                        folder_.string() + " has no record of " + key.name() + ": if it was lost, restore it, since without it the ledger could be rolled "
+                        folder_.string() + " has no record of " + keys.name() + ": if it was lost, restore it, since without it the ledger could be rolled "
                                          "back; if this witness never saw that ledger, --begin says so");
     if (!there) {
         if (auto written = write_file(file, as_bytes(nothing_yet), IfExists::refuse); !written) return written;
         if (::fsync(lock_) != 0) return failed("sync", folder_);
-        ledgers_.emplace(key.name(), std::move(ledger));
+        ledgers_.emplace(keys.name(), std::move(ledger));
         return {};
     }
     const auto text = read_file(file, max_record_bytes);
     if (!text) return text.error();
     if (*text != nothing_yet) {
-        auto last = open_checkpoint(*text, key);
+        auto last = keys.open(*text);
         if (!last)
-            return verification_failed("the record " + file.string() + " is not a checkpoint of this ledger's key: " + last.error().message);
+            return verification_failed("the record " + file.string() + " is not a checkpoint of this ledger's key: " + last.error().message +
+                                       "; if the key was changed, --log needs the changes too: what `sealctl ledger key` prints");
         ledger.last = std::move(*last);
     }
-    ledgers_.emplace(key.name(), std::move(ledger));
+    ledgers_.emplace(keys.name(), std::move(ledger));
     return {};
 }
 

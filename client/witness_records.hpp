@@ -6,20 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "core/checkpoint.hpp"
+#include "core/ledger_keys.hpp"
 
 namespace seald {
 
 class WitnessRecords {
   public:
     struct Ledger {
-        NoteVerifier key;
+        LedgerKeys keys;
         Checkpoint last;  // size 0: nothing was cosigned yet
     };
 
     // Makes the folder where there is none. `begin`: a ledger without a record is one that was never seen; without it,
     // only a folder that was just made is begun with.
-    static Result<WitnessRecords> open(std::filesystem::path folder, const std::vector<NoteVerifier>& ledgers, bool begin);
+    static Result<WitnessRecords> open(std::filesystem::path folder, const std::vector<LedgerKeys>& ledgers, bool begin);
     WitnessRecords(WitnessRecords&& other) noexcept;
     WitnessRecords& operator=(WitnessRecords&&) = delete;
     ~WitnessRecords();
@@ -33,7 +33,7 @@ class WitnessRecords {
 
   private:
     WitnessRecords(std::filesystem::path folder, int lock) : folder_(std::move(folder)), lock_(lock) {}
-    Result<void> load(const NoteVerifier& key, bool begin);
+    Result<void> load(const LedgerKeys& keys, bool begin);
     std::filesystem::path file_of(const std::string& origin, const char* suffix) const;
     std::filesystem::path folder_;
     int lock_;  // of the folder

@@ -88,6 +88,7 @@ Configuration read_root(const toml::table& table, const fs::path& file, SourceDi
     const toml::table* ledger = root.table("ledger", Need::optional);
     auto kept = read_ledger(TableReader(ledger == nullptr ? nothing : *ledger, "ledger", mistakes), folder, configuration.state_dir);
     configuration.checkpoint_copies = std::move(kept.copies);
+    configuration.keep_years = kept.keep_years;
     configuration.witnesses = std::move(kept.witnesses);
     const toml::table* listen = root.table("listen", Need::optional);
     auto sockets = read_listen(TableReader(listen == nullptr ? nothing : *listen, "listen", mistakes), folder);

@@ -45,6 +45,7 @@ struct Configuration {
     std::filesystem::path socket;  // [listen.unix] path
     std::optional<TlsConfiguration> tls;
     std::vector<std::filesystem::path> checkpoint_copies;  // [ledger]
+    unsigned keep_years = 5;                               // [ledger]
     LedgerWitnesses witnesses;                             // [[ledger.witness]]
     std::vector<TokenConfiguration> tokens;
     DocumentLimits documents;

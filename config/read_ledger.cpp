@@ -6,6 +6,8 @@ namespace seald {
 
 namespace {
 
+constexpr std::int64_t fewest_kept_years = 5, most_kept_years = 1000;
+
 // On the state's own disk a copy would be rolled back together with it.
 std::vector<std::filesystem::path> read_copies(TableReader& reader, const std::filesystem::path& state_dir) {
     std::vector<std::filesystem::path> copies;
@@ -53,6 +55,8 @@ std::optional<WitnessSettings> read_witness(TableReader& reader, const std::file
 LedgerSection read_ledger(TableReader reader, const std::filesystem::path& folder, const std::filesystem::path& state_dir) {
     LedgerSection section;
     section.copies = read_copies(reader, state_dir);
+    // Records of use are kept for five years at least, whoever asks.
+    if (const auto years = reader.integer("keep_years", fewest_kept_years, most_kept_years)) section.keep_years = static_cast<unsigned>(*years);
     LedgerWitnesses& witnesses = section.witnesses;
     const auto tables = reader.tables("witness", Need::optional);
     for (std::size_t i = 0; i < tables.size(); ++i) {

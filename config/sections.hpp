@@ -17,6 +17,7 @@ struct DaemonSection {
 
 struct LedgerSection {
     std::vector<std::filesystem::path> copies;
+    unsigned keep_years = 5;
     LedgerWitnesses witnesses;
 };
 

@@ -44,12 +44,12 @@ Result<void> check_no_further(const BackupFolder& backup) {
 
 }  // namespace
 
-Result<BackupFolder> open_backup(const fs::path& folder, const NoteVerifier& ledger_key) {
+Result<BackupFolder> open_backup(const fs::path& folder, const LedgerKeys& keys) {
     const auto note = read_whole(folder / "manifest", max_manifest_bytes);
     if (!note && note.error().code == ErrorCode::not_found)
         return not_found(folder.string() + " is no backup, or one that never came to its end: there is no file `manifest` in it");
     if (!note) return note.error();
-    auto manifest = BackupManifest::open(*note, ledger_key);
+    auto manifest = BackupManifest::open(*note, keys);
     if (!manifest) return manifest.error();
     return BackupFolder{folder, std::move(*manifest), "sha256:" + Digest::of(DigestAlgorithm::sha256, as_bytes(*note)).hex()};
 }

@@ -24,7 +24,7 @@ struct BackupFolder {
 };
 
 // not_found: no manifest there.
-Result<BackupFolder> open_backup(const std::filesystem::path& folder, const NoteVerifier& ledger_key);
+Result<BackupFolder> open_backup(const std::filesystem::path& folder, const LedgerKeys& keys);
 
 // Every part against the manifest; verification_failed names the first that is missing, changed, or too many.
 Result<void> check_parts(const BackupFolder& backup);

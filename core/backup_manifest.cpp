@@ -102,22 +102,29 @@ std::string backup_part_name(std::size_t position) {
     return name;
 }
 
+// A backup may have been begun before the ledger's key was changed.
+static Result<void> verify_by_any(const LedgerKeys& keys, const SignedNote& note) {
+    for (const auto& former : keys.all())
+        if (former.verify(note)) return {};
+    return keys.current().verify(note);
+}
+
 std::string BackupManifest::sign(const NoteSigner& ledger_key) const {
     return ledger_key.sign(std::string(heading) + json::serialize(view_of(*this)) + "\n").encode();
 }
 
-Result<BackupManifest> BackupManifest::open(std::string_view note, const NoteVerifier& ledger_key) {
+Result<BackupManifest> BackupManifest::open(std::string_view note, const LedgerKeys& keys) {
     const auto opened = SignedNote::decode(note);
     if (!opened) return verification_failed("the manifest is no signed note: " + opened.error().message);
-    if (auto ours = ledger_key.verify(*opened); !ours) return verification_failed("the manifest: " + ours.error().message);
+    if (auto ours = verify_by_any(keys, *opened); !ours) return verification_failed("the manifest: " + ours.error().message);
     if (!opened->text.starts_with(heading)) return verification_failed("this note is signed, but no backup's manifest");
     const auto object = parse_json_object(std::string_view(opened->text).substr(heading.size()));
     if (!object) return not_understood(object.error().message);
     ManifestReader reader(*object);
     auto manifest = reader.read();
     if (reader.problem()) return not_understood(reader.problem()->message);
-    if (manifest.daemon != ledger_key.name()) return verification_failed("the manifest is that of " + manifest.daemon);
-    if (auto checkpoint = open_checkpoint(manifest.checkpoint, ledger_key); !checkpoint)
+    if (manifest.daemon != keys.name()) return verification_failed("the manifest is that of " + manifest.daemon);
+    if (auto checkpoint = keys.open(manifest.checkpoint); !checkpoint)
         return verification_failed("the manifest's checkpoint: " + checkpoint.error().message);
     return manifest;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/checkpoint.hpp"
+#include "core/ledger_keys.hpp"
 #include "core/digest.hpp"
 #include "core/time.hpp"
 
@@ -39,8 +39,8 @@ struct BackupManifest {
     std::vector<BackupPart> parts;
 
     std::string sign(const NoteSigner& ledger_key) const;
-    // verification_failed: not signed by this key, or its checkpoint is not; malformed: signed, but not understood.
-    static Result<BackupManifest> open(std::string_view note, const NoteVerifier& ledger_key);
+    // verification_failed: not signed by one of the ledger's keys, or its checkpoint not by that of its time; malformed: signed, but not understood.
+    static Result<BackupManifest> open(std::string_view note, const LedgerKeys& keys);
 };
 
 }  // namespace seald

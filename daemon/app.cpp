@@ -30,6 +30,7 @@
 #include "daemon/server/descriptor_budget.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/start_entry.hpp"
+#include "daemon/store/ledger_key_file.hpp"
 #include "daemon/token_settings.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchdog.hpp"
@@ -41,16 +42,6 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
-Result<NoteSigner> load_ledger_key(const Configuration& configuration) {
-    const std::filesystem::path file = configuration.state_dir / "ledger.key";
-    if (!exists(file))
-        return unavailable("there is no state in " + configuration.state_dir.string() + ": seald --config " + configuration.file.string() +
-                               " --init makes it once; if seals are enrolled, restore the backup instead", false);
-    auto key = PrivateKey::load_pem(file);
-    if (!key) return key.error();
-    return NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
-}
-
 BackupSources backup_sources(const Configuration& configuration) {
     return {configuration.state_dir, configuration.policy.daemon_id, configuration.sources, configuration.backup.recipients};
 }
@@ -58,7 +49,7 @@ BackupSources backup_sources(const Configuration& configuration) {
 // Everything the daemon consists of. What is used outlives what uses it; the io_context comes first.
 class Daemon {
   public:
-    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents, const NoteVerifier& ledger_key,
+    Daemon(const Configuration& configuration, std::unique_ptr<Store> store, DocumentFiles documents,
            std::vector<Listener> listeners, std::unique_ptr<TlsContext> tls, std::vector<WitnessTls> witness_tls)
         : configuration_(configuration),
           policies_(configuration.policy),
@@ -86,7 +77,9 @@ class Daemon {
           completion_(destruction_, standby_, emergency_, clock_),
           acts_(*store_, completion_, policies_, clock_),
           service_(*store_, tokens_, policies_, clock_),
-          api_(make_router(ledger_key), identifier_, policies_, *store_, clock_, metrics_),
+          ledger_key_(*store_, configuration.state_dir, clock_),
+          purge_(*store_, configuration.keep_years, clock_),
+          api_(make_router(), identifier_, policies_, *store_, clock_, metrics_),
           tls_(std::move(tls)),
           server_(loop_.get_executor(), std::move(listeners), api_, {}, tls_.get()) {
         if (configuration.tls && configuration.tls->key_token) server_key_.emplace(*store_, tokens_, *configuration.tls->key_token);
@@ -103,7 +96,7 @@ class Daemon {
     }
 
   private:
-    Router make_router(const NoteVerifier& ledger_key) {
+    Router make_router() {
         Router router;
         add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, scheduled_, clock_, configuration_.state_dir, [this] { return figures(); }});
         add_status_routes(router, {seals_, tokens_, desk_, acts_, *store_, witnessing_, scheduled_, policies_, clock_});
@@ -118,7 +111,9 @@ class Daemon {
         add_document_routes(router, documents_);
         add_backup_routes(router, backups_);
         add_token_routes(router, tokens_, custody_);
-        add_ledger_routes(router, *store_, ledger_key);
+        add_ledger_routes(router, *store_);
+        add_ledger_key_routes(router, ledger_key_);
+        add_purge_routes(router, purge_);
         add_tile_routes(router, *store_);
         add_audit_routes(router, *store_, clock_);
         return router;
@@ -267,6 +262,8 @@ class Daemon {
     ActCompletion completion_;
     ActDesk acts_;
     SealService service_;
+    LedgerKeyDesk ledger_key_;
+    PurgeDesk purge_;
     Api api_;
     std::unique_ptr<TlsContext> tls_;
     Server server_;
@@ -278,10 +275,9 @@ class Daemon {
 Result<void> run_daemon(const Configuration& configuration) {
     open_log(decode_log_format(configuration.log_format).value(), decode_log_level(configuration.log_level).value());
     if (auto enough = budget_descriptors({}, configuration.tokens.size()); !enough) return enough.error();
-    auto signer = load_ledger_key(configuration);
+    auto signer = load_ledger_key(configuration.state_dir, configuration.policy.daemon_id);
     if (!signer) return signer.error();
-    const NoteVerifier verifier = signer->verifier();
-    auto witness_tls = Witnessing::prepare(configuration.witnesses, verifier);
+    auto witness_tls = Witnessing::prepare(configuration.witnesses, signer->verifier());
     if (!witness_tls) return witness_tls.error();
     auto store = Store::open(configuration.state_dir, std::move(*signer), configuration.checkpoint_copies);
     if (!store) return store.error();
@@ -293,7 +289,7 @@ Result<void> run_daemon(const Configuration& configuration) {
     if (!listeners) return listeners.error();
     for (const auto& listener : *listeners)
         if (listener.kind() == Listener::Kind::tcp) spdlog::info("serving TLS at port {}", listener.port());
-    return Daemon(configuration, std::move(*store), std::move(*documents), verifier, std::move(*listeners), std::move(*tls), std::move(*witness_tls)).run();
+    return Daemon(configuration, std::move(*store), std::move(*documents), std::move(*listeners), std::move(*tls), std::move(*witness_tls)).run();
 }
 
 }  // namespace seald

@@ -9,6 +9,7 @@
 
 #include "daemon/app.hpp"
 #include "daemon/ledger/record.hpp"
+#include "daemon/store/ledger_key_file.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -63,18 +64,18 @@ Result<void> check_no_checkpoint(const Configuration& configuration) {
 
 Result<void> make_state(const Configuration& configuration) {
     const fs::path& folder = configuration.state_dir;
-    if (fs::exists(folder / "ledger.key"))
+    if (fs::exists(ledger_key_file(folder)))
         return conflict("state-exists", "there is a state in " + folder.string() + " already; --init makes one only where there is none");
     if (auto free = check_no_checkpoint(configuration); !free) return free.error();
     if (auto made = make_folder(folder); !made) return made.error();
     if (auto created = Store::create(folder, configuration.policy.daemon_id); !created) return created.error();
     auto key = PrivateKey::generate(KeyAlgorithm::ed25519);
     if (!key) return key.error();
-    if (auto saved = key->save_pem(folder / "ledger.key"); !saved) return saved.error();
+    if (auto saved = key->save_pem(ledger_key_file(folder)); !saved) return saved.error();
     auto signer = NoteSigner::make(configuration.policy.daemon_id, std::move(*key));
     if (!signer) return signer.error();
     const std::string verifier = signer->verifier().encode();
-    if (auto written = write_verifier_key(folder / "ledger.vkey", signer->verifier()); !written) return written.error();
+    if (auto written = write_verifier_key(ledger_vkey_file(folder), signer->verifier()); !written) return written.error();
     if (auto written = write_first_entry(configuration, std::move(*signer)); !written) return written.error();
     std::cout << "state made in " << folder.string() << "\nledger key, for auditors to keep: " << verifier << "\n";
     return {};

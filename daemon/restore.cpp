@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <iostream>
 
 #include "core/backup_folder.hpp"
@@ -33,13 +34,13 @@ Error cannot(const std::string& what, const fs::path& path, const std::string& w
     return unavailable("cannot " + what + " " + path.string() + ": " + why + "; nothing was restored", false);
 }
 
-Result<NoteVerifier> read_ledger_key(const std::string& text_or_file, const std::string& daemon_id) {
+Result<PinnedKey> read_ledger_key(const std::string& text_or_file, const std::string& daemon_id) {
     std::string text = text_or_file;
-    if (std::ifstream in(text_or_file); in) std::getline(in, text);
-    auto key = NoteVerifier::decode(text);
+    if (std::ifstream in(text_or_file, std::ios::binary); in) text.assign(std::istreambuf_iterator<char>(in), {});
+    auto key = PinnedKey::decode(text);
     if (!key)
         return malformed("--ledger-key: " + key.error().message + "; it is what --init printed for the auditors to keep, or a file with it. Only with it is it certain whose backup this is");
-    if (key->name() != daemon_id) return unacceptable("the ledger key is that of " + key->name() + ", the configuration is for " + daemon_id + ": check daemon.id");
+    if (key->key.name() != daemon_id) return unacceptable("the ledger key is that of " + key->key.name() + ", the configuration is for " + daemon_id + ": check daemon.id");
     return key;
 }
 
@@ -83,10 +84,10 @@ Result<void> move_into(const fs::path& from, const fs::path& to) {
 }
 
 // The whole ledger, and that it is the one that the manifest speaks of and the kept checkpoints have seen.
-Result<void> verify_state(const fs::path& file, const BackupManifest& manifest, const NoteVerifier& key, const std::vector<KnownCheckpoint>& known, std::uint64_t size) {
+Result<void> verify_state(const fs::path& file, const BackupManifest& manifest, const LedgerKeys& keys, const std::vector<KnownCheckpoint>& known, std::uint64_t size) {
     auto database = Database::open(file, OpenMode::read_write);
     if (!database) return database.error();
-    const auto report = verify_ledger(**database, key);
+    const auto report = verify_ledger(**database, keys);
     if (!report) return report.error();
     if (!report->ok()) return verification_failed("the ledger in the backup does not verify: " + report->faults.front().what);
     const auto indexes = check_indexes(**database);
@@ -111,6 +112,32 @@ Result<NoteSigner> load_signer(const fs::path& file, const NoteVerifier& expecte
     auto signer = NoteSigner::make(expected.name(), std::move(*key));
     if (signer && signer->verifier().encode() != expected.encode()) return verification_failed("the ledger key in the backup is not the one that was given");
     return signer;
+}
+
+// What lies beside the backup proves itself, or is refused with the rest.
+void add_changes_beside(PinnedKey& key, const fs::path& backup) {
+    std::ifstream in(backup / "ledger.vkey", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (const auto beside = PinnedKey::decode(text)) key.receipts.insert(key.receipts.end(), beside->receipts.begin(), beside->receipts.end());
+}
+
+// The backup's ledger may be from before a change that the auditors know of.
+NoteVerifier key_of(const LedgerKeys& keys, std::uint64_t size) {
+    for (const auto& change : keys.changes())
+        if (size < change.checkpoint.size) return change.from;
+    return keys.current();
+}
+
+// Those that are known, and the changes that the backup's ledger proves.
+Result<LedgerKeys> follow_changes(const fs::path& file, PinnedKey known) {
+    auto database = Database::open(file, OpenMode::read_write);
+    if (!database) return database.error();
+    const auto schema = find_schema_version(**database);
+    if (!schema) return schema.error();
+    const auto receipts = *schema < first_version_with_key_changes ? Result<std::vector<std::string>>(std::vector<std::string>()) : key_change_receipts(**database);
+    if (!receipts) return receipts.error();
+    known.receipts.insert(known.receipts.end(), receipts->begin(), receipts->end());
+    return LedgerKeys::follow(known.key, known.receipts);
 }
 
 // In the staging folder, through the store as the daemon has it: upgraded where it is older, recorded, checkpointed.
@@ -159,15 +186,18 @@ Result<void> put_in_place(const fs::path& staging, const fs::path& state_dir) {
 Result<void> restore_state(const Configuration& configuration, const RestoreOptions& options) {
     if (auto own = check_user(configuration.state_dir); !own) return own;
     if (auto empty = check_empty(configuration.state_dir); !empty) return empty;
-    const auto key = read_ledger_key(options.ledger_key, configuration.policy.daemon_id);
+    auto key = read_ledger_key(options.ledger_key, configuration.policy.daemon_id);
     if (!key) return key.error();
-    const auto backup = open_backup(options.backup, *key);
+    add_changes_beside(*key, options.backup);
+    const auto known_keys = LedgerKeys::follow(key->key, key->receipts);
+    if (!known_keys) return known_keys.error();
+    const auto backup = open_backup(options.backup, *known_keys);
     if (!backup) return backup.error();
     const auto recipient = PrivateKey::load_pem(options.key);
     if (!recipient) return recipient.error();
-    const auto checkpoint = open_checkpoint(backup->manifest.checkpoint, *key);
+    const auto checkpoint = known_keys->open(backup->manifest.checkpoint);
     if (!checkpoint) return checkpoint.error();
-    const auto known = read_known(configuration.checkpoint_copies, options.since, *key);
+    const auto known = read_known(configuration.checkpoint_copies, options.since, *known_keys);
     if (!known) return known.error();
     const auto loss = judge_loss(checkpoint->size, *known, options.accept_loss_from);
     if (!loss) return loss.error();
@@ -176,9 +206,12 @@ Result<void> restore_state(const Configuration& configuration, const RestoreOpti
     if (!staging) return staging.error();
     const auto files = unpack_backup(*backup, *recipient, *staging);
     if (!files) return files.error();
-    if (auto good = verify_state(database_file(*staging), backup->manifest, *key, *known, checkpoint->size); !good) return good;
-    auto signer = load_signer(*staging / "keys" / "ledger.key", *key);
+    const auto keys = follow_changes(database_file(*staging), *key);
+    if (!keys) return keys.error();
+    if (auto good = verify_state(database_file(*staging), backup->manifest, *keys, *known, checkpoint->size); !good) return good;
+    auto signer = load_signer(*staging / "keys" / "ledger.key", key_of(*keys, checkpoint->size));
     if (!signer) return signer.error();
+    if (auto written = replace_file(*staging / "keys" / "ledger.vkey", signer->verifier().encode() + "\n"); !written) return written;
     const Restored restored{backup->manifest_digest, backup->manifest, checkpoint->size, *known, *loss, options.reason};
     if (auto written = write_into(*staging, std::move(*signer), restored); !written) return written;
     if (auto aside = set_aside(*known, configuration.checkpoint_copies, checkpoint->size); !aside) return aside;

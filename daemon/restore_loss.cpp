@@ -12,14 +12,14 @@ namespace fs = std::filesystem;
 
 constexpr std::streamsize most_bytes = 4 << 20;
 
-Result<KnownCheckpoint> read_one(const fs::path& file, const NoteVerifier& ledger_key) {
+Result<KnownCheckpoint> read_one(const fs::path& file, const LedgerKeys& keys) {
     std::ifstream in(file, std::ios::binary);
     std::string text(static_cast<std::size_t>(most_bytes), '\0');
     in.read(text.data(), most_bytes);
     if (in.bad() || in.gcount() == 0) return unavailable("cannot read the checkpoint " + file.string() + ": mount its medium or make it readable", false);
     text.resize(static_cast<std::size_t>(in.gcount()));
     const auto receipt = TlogProof::decode(text);
-    auto checkpoint = open_checkpoint(receipt ? receipt->checkpoint : text, ledger_key);
+    auto checkpoint = keys.open(receipt ? receipt->checkpoint : text);
     if (!checkpoint) return verification_failed(file.string() + " is no checkpoint of this ledger: " + checkpoint.error().message);
     return KnownCheckpoint{file, std::move(*checkpoint)};
 }
@@ -41,17 +41,17 @@ Error wrong_acceptance(std::uint64_t size) {
 
 }  // namespace
 
-Result<std::vector<KnownCheckpoint>> read_known(const std::vector<fs::path>& kept, const std::vector<fs::path>& given, const NoteVerifier& ledger_key) {
+Result<std::vector<KnownCheckpoint>> read_known(const std::vector<fs::path>& kept, const std::vector<fs::path>& given, const LedgerKeys& keys) {
     std::vector<KnownCheckpoint> known;
     for (const auto& file : kept) {
         std::error_code failed;
         if (!fs::exists(file, failed) && !failed) continue;  // said in the entry: it is not among those compared
-        auto each = read_one(file, ledger_key);
+        auto each = read_one(file, keys);
         if (!each) return each.error();
         known.push_back(std::move(*each));
     }
     for (const auto& file : given) {
-        auto each = read_one(file, ledger_key);
+        auto each = read_one(file, keys);
         if (!each) return each.error();
         known.push_back(std::move(*each));
     }

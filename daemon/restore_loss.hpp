@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/checkpoint.hpp"
+#include "core/ledger_keys.hpp"
 
 namespace seald {
 
@@ -15,7 +15,7 @@ struct KnownCheckpoint {
 
 // Those of the files that are there; a receipt has one inside. verification_failed: one is not this ledger's.
 Result<std::vector<KnownCheckpoint>> read_known(const std::vector<std::filesystem::path>& kept, const std::vector<std::filesystem::path>& given,
-                                                const NoteVerifier& ledger_key);
+                                                const LedgerKeys& keys);
 
 struct Loss {
     std::uint64_t from;               // the first entry that is not in the backup

@@ -72,7 +72,7 @@ std::string first_problem(const std::vector<Check>& checks) {
 }
 
 std::uint64_t entries_of(const InspectedBackup& inspected) {
-    const auto checkpoint = open_checkpoint(inspected.backup.manifest.checkpoint, inspected.ledger_key.verifier);
+    const auto checkpoint = inspected.ledger_key.keys.open(inspected.backup.manifest.checkpoint);
     return checkpoint ? checkpoint->size : 0;
 }
 

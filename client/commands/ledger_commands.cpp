@@ -3,12 +3,16 @@
 
 #include "client/answer_reader.hpp"
 #include "client/commands/commands.hpp"
+#include "client/commands/ledger_key_commands.hpp"
 #include "client/commands/ledger_list.hpp"
+#include "client/commands/ledger_purge.hpp"
 #include "client/commands/ledger_verdict.hpp"
 #include "client/commands/ledger_verify.hpp"
 #include "client/display_text.hpp"
+#include "client/export_checkpoint.hpp"
 #include "client/ledger_export.hpp"
 #include "client/ledger_key.hpp"
+#include "client/recorded_approval.hpp"
 #include "client/recorded_confirmation.hpp"
 #include "client/recorded_proof.hpp"
 #include "client/table.hpp"
@@ -51,9 +55,11 @@ Result<void> attach(const ApiClient& api, boost::json::object& entry) {
 }
 
 Result<std::optional<std::string>> check_proof(const ApiClient& api, boost::json::object entry) {
-    if (!entry.contains("proof")) return std::optional<std::string>();
+    if (!entry.contains("proof") && !entry.contains("approval")) return std::optional<std::string>();
     if (auto attached = attach(api, entry); !attached) return attached.error();
-    return check_recorded_proof(entry);
+    auto proof = check_recorded_proof(entry);
+    if (!proof || *proof) return proof;
+    return check_recorded_approval(entry);
 }
 
 Result<std::vector<ConfirmedBy>> check_confirmations(const ApiClient& api, boost::json::object entry) {
@@ -73,7 +79,7 @@ Result<Report> run_show(const Invocation& invocation, const LedgerOptions& optio
         add_fields(table, entry, "");
         const auto proof = entry.is_object() ? check_proof(*api, entry.get_object()) : Result<std::optional<std::string>>(std::nullopt);
         if (!proof) return proof.error();
-        if (*proof) table.row({"proof of use", **proof});
+        if (*proof) table.row({entry.get_object().contains("proof") ? "proof of use" : "signed decision", **proof});
         const auto confirmed = entry.is_object() ? check_confirmations(*api, entry.get_object()) : Result<std::vector<ConfirmedBy>>(std::vector<ConfirmedBy>());
         if (!confirmed) return confirmed.error();
         for (const auto& each : *confirmed) table.row({"confirmation", each.words});
@@ -97,14 +103,6 @@ Result<Report> run_prove(const Invocation& invocation, const LedgerOptions& opti
     return Report{boost::json::object{{"index", options.index}, {"receipt", *receipt}}, *receipt};
 }
 
-Result<Report> run_key(const Invocation& invocation, const LedgerOptions&) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    const auto key = fetch_ledger_key(*api);
-    if (!key) return key.error();
-    return Report{boost::json::object{{"verifier_key", key->verifier.encode()}}, key->verifier.encode() + "\n"};
-}
-
 Result<Report> run_verify(const Invocation& invocation, const LedgerOptions& options) {
     return options.verify.place.empty() ? verify_daemons_ledger(invocation, options.verify) : verify_ledger_at(options.verify);
 }
@@ -112,19 +110,25 @@ Result<Report> run_verify(const Invocation& invocation, const LedgerOptions& opt
 Result<Report> run_export(const Invocation& invocation, const LedgerOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
+    const auto newest = api->get_text("/v1/ledger/checkpoint");
+    if (!newest) return newest.error();
+    const auto now = SignedNote::decode(*newest);
+    if (!now) return now.error();
+    const auto latest = Checkpoint::from_text(now->text);
+    if (!latest) return latest.error();
+    const auto range = find_range(*api, options.from, options.to, latest->size);
+    if (!range) return range.error();
+    const auto taken = find_export_checkpoint(*api, range->end, *newest);
+    if (!taken) return taken.error();
     const auto key = fetch_ledger_key(*api);
     if (!key) return key.error();
-    const auto note = api->get_text("/v1/ledger/checkpoint");
-    if (!note) return note.error();
-    const auto checkpoint = open_checkpoint(*note, key->verifier);
-    if (!checkpoint) return checkpoint.error();
-    const auto range = find_range(*api, options.from, options.to, checkpoint->size);
-    if (!range) return range.error();
-    const ExportedTree tree{.note = *note, .size = checkpoint->size, .key = key->verifier.encode()};
+    if (const auto checkpoint = key->keys.open(taken->note); !checkpoint) return checkpoint.error();
+    const ExportedTree tree{.note = taken->note, .size = taken->size, .key = key->known.encode()};
     if (auto written = export_ledger(*api, tree, *range, options.folder, show_progress); !written) return written.error();
     const std::string entries = std::to_string(range->first) + " to " + std::to_string(range->end - 1);
-    return Report{boost::json::object{{"folder", options.folder}, {"first", range->first}, {"end", range->end}, {"size", checkpoint->size}},
-                  "entries " + entries + " are in " + options.folder + "; check them: sealctl ledger verify " + options.folder + "\n"};
+    return Report{boost::json::object{{"folder", options.folder}, {"first", range->first}, {"end", range->end}, {"size", taken->size}, {"checkpoint", taken->words}},
+                  "entries " + entries + " are in " + options.folder + ", under a checkpoint of " + std::to_string(taken->size) + ", " + taken->words +
+                      "; check them: sealctl ledger verify " + options.folder + "\n"};
 }
 
 void add_verify(CLI::App& group, Invocation& invocation, const std::shared_ptr<LedgerOptions>& options) {
@@ -138,6 +142,8 @@ void add_verify(CLI::App& group, Invocation& invocation, const std::shared_ptr<L
     verify.add_option("--since", options->verify.since, "an earlier checkpoint, kept elsewhere, or any receipt");
     verify.add_option("--ledger-key", options->verify.ledger_key,
                       "the verifier key, or a file with it; ~/.config/seald/ledger.vkey unless given");
+    verify.add_flag("--skip-signatures", options->verify.skip_signatures,
+                    "do not check the proofs of use and decisions inside entries: the time of a signature check for each of them is saved");
     add_witness_options(verify, options->verify.witnesses);
     choose(verify, invocation, options, run_verify);
 }
@@ -162,7 +168,7 @@ void add_ledger_commands(CLI::App& sealctl, Invocation& invocation) {
     add_export(group, invocation, options);
     CLI::App& show =
         add_command(group, "show",
-                    {"One entry with all its fields. A proof of use and the confirmations of an act in it are checked: exit code 5 if they do not prove what the entry says.", "auditors, administrators, custodians, and whose entry it is.",
+                    {"One entry with all its fields. A proof of use, a decision and the confirmations of an act in it are checked: exit code 5 if they do not prove\nwhat the entry says.", "auditors, administrators, custodians, and whose entry it is.",
                      "sealctl ledger show 17"});
     show.add_option("INDEX", options->index, "the entry's number")->required();
     choose(show, invocation, options, run_show);
@@ -177,10 +183,8 @@ void add_ledger_commands(CLI::App& sealctl, Invocation& invocation) {
     prove.add_option("INDEX", options->index, "the entry's number")->required();
     choose(prove, invocation, options, run_prove);
     add_verify(group, invocation, options);
-    choose(add_command(group, "key",
-                       {"The ledger's verifier key; compare it over another channel and pin it.", "everybody enrolled.",
-                        "sealctl ledger key > ~/.config/seald/ledger.vkey"}),
-           invocation, options, run_key);
+    add_ledger_key_commands(group, invocation);
+    add_ledger_purge(group, invocation);
 }
 
 }  // namespace seald

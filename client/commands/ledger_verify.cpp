@@ -5,8 +5,10 @@
 
 #include "client/answer_reader.hpp"
 #include "client/commands/ledger_verdict.hpp"
+#include "client/recorded_signatures.hpp"
 #include "core/detached_field.hpp"
 #include "core/json.hpp"
+#include "core/tile_path.hpp"
 
 namespace seald {
 namespace {
@@ -66,6 +68,12 @@ class DaemonsLedger final : public LedgerSource {
         return api_.get_text("/v1/ledger/entries/" + std::to_string(index) + "/proof");
     }
 
+    Result<Tile> leaves(std::uint64_t bundle) override {
+        const auto bytes = api_.get_text("/v1/ledger/" + TilePath{.index = bundle}.encode());
+        if (!bytes) return bytes.error();
+        return Tile::decode(as_bytes(*bytes));
+    }
+
   private:
     const ApiClient& api_;
 };
@@ -86,6 +94,14 @@ Result<void> require_reader_of_all(const ApiClient& api) {
                    {"an auditor, administrator or custodian"});
 }
 
+DetachedLookup detached_at(const ApiClient& api) {
+    return [&api](const std::string& digest) -> Result<std::optional<std::string>> {
+        auto content = api.get_text("/v1/ledger/detached/" + digest);
+        if (!content || detached_digest(*content) != digest) return std::optional<std::string>();
+        return std::optional(std::move(*content));
+    };
+}
+
 Result<LedgerKey> find_key(const ApiClient& api, const std::string& given) {
     auto own = find_own_ledger_key(given);
     if (!own) return own.error();
@@ -99,12 +115,10 @@ struct Cosigned {
 };
 
 // The checkpoint that most witnesses cosigned; the ledger has to have grown from it, too.
-Result<Cosigned> fetch_cosigned(const ApiClient& api, const WitnessPolicy& policy, const NoteVerifier& key) {
-    const auto note = api.get_text("/v1/ledger/checkpoint?witnessed=true");
-    if (!note) return note.error();
-    auto checkpoint = open_checkpoint(*note, key);
+Result<Cosigned> open_cosigned(const std::string& note, const WitnessPolicy& policy, const LedgerKeys& keys) {
+    auto checkpoint = keys.open(note);
     if (!checkpoint) return verification_failed("the daemon's cosigned checkpoint: " + checkpoint.error().message);
-    return Cosigned{check_witnesses(policy, *note), std::move(*checkpoint)};
+    return Cosigned{check_witnesses(policy, note), std::move(*checkpoint)};
 }
 
 // What the latest checkpoint has beyond the cosigned one is told, so that nobody takes it for witnessed.
@@ -118,30 +132,38 @@ std::string unwitnessed_words(const Checkpoint& cosigned, const Checkpoint& late
 Result<Report> verify_daemons_ledger(const Invocation& invocation, const LedgerVerifyOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
-    const auto key = find_key(*api, options.ledger_key);
-    if (!key) return key.error();
+    const auto known = find_key(*api, options.ledger_key);
+    if (!known) return known.error();
     if (auto allowed = require_reader_of_all(*api); !allowed) return allowed.error();
-    const auto policy = load_policy(options.witnesses, key->verifier);
-    if (!policy) return policy.error();
-    const auto since = load_since(options.since, key->verifier);
-    if (!since) return since.error();
-    std::vector<Checkpoint> earlier;
-    if (*since) earlier.push_back(**since);
-    std::optional<Cosigned> cosigned;
-    if (*policy) {  // before the latest one, which must not be the older of the two
-        auto fetched = fetch_cosigned(*api, **policy, key->verifier);
-        if (!fetched) return fetched.error();
-        earlier.push_back(fetched->checkpoint);
-        cosigned = std::move(*fetched);
-    }
+    // The cosigned one before the latest one, which must not be the older of the two; the changes of the key after both.
+    const auto cosigned_note = api->get_text("/v1/ledger/checkpoint?witnessed=true");
+    if (!cosigned_note) return cosigned_note.error();
     const auto note = api->get_text("/v1/ledger/checkpoint");
     if (!note) return note.error();
-    const auto checkpoint = open_checkpoint(*note, key->verifier);
+    const auto key = follow_daemons_changes(*api, *known);
+    if (!key) return key.error();
+    const auto policy = load_policy(options.witnesses, key->keys);
+    if (!policy) return policy.error();
+    const auto since = load_since(options.since, key->keys);
+    if (!since) return since.error();
+    auto earlier = key->keys.checkpoints();
+    if (*since) earlier.push_back(**since);
+    std::optional<Cosigned> cosigned;
+    if (*policy) {
+        auto opened = open_cosigned(*cosigned_note, **policy, key->keys);
+        if (!opened) return opened.error();
+        earlier.push_back(opened->checkpoint);
+        cosigned = std::move(*opened);
+    }
+    const auto checkpoint = key->keys.open(*note);
     if (!checkpoint) return verification_failed("the daemon's checkpoint: " + checkpoint.error().message);
 
     DaemonsLedger source(*api);
-    auto verification = verify_ledger(source, *checkpoint, key->verifier, earlier, show_progress);
+    RecordedSignatures signatures(detached_at(*api));
+    const EachEntry look = [&signatures](std::uint64_t index, std::string_view entry) { signatures.look_at(index, entry); };
+    auto verification = verify_ledger(source, *checkpoint, key->keys, earlier, show_progress, options.skip_signatures ? EachEntry() : look);
     if (!verification) return verification.error();
+    if (!options.skip_signatures) add_checks(*verification, signatures.verdict());
     if (cosigned) {
         cosigned->check.words += unwitnessed_words(cosigned->checkpoint, *checkpoint);
         verification->checks.push_back(cosigned->check);

@@ -9,6 +9,7 @@ namespace seald {
 struct LedgerVerifyOptions {
     std::string since, ledger_key;
     std::string place;  // an exported folder, a database, or a state folder; empty: the daemon's
+    bool skip_signatures = false;  // of people, inside entries
     WitnessChoice witnesses;
 };
 Result<Report> verify_ledger_at(const LedgerVerifyOptions& options);

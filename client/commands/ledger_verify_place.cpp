@@ -2,6 +2,7 @@
 #include "client/commands/ledger_verify.hpp"
 #include "client/ledger_database.hpp"
 #include "client/ledger_folder.hpp"
+#include "client/recorded_signatures.hpp"
 #include "client/user_files.hpp"
 
 namespace seald {
@@ -12,31 +13,47 @@ namespace fs = std::filesystem;
 constexpr std::size_t max_checkpoint_bytes = 1 << 20;
 
 Result<Report> verify_export(const fs::path& folder, const LedgerVerifyOptions& options) {
-    const auto key = find_ledger_key_for(options.ledger_key, folder);
+    const auto known = find_ledger_key_for(options.ledger_key, folder);
+    if (!known) return known.error();
+    const auto changes = read_key_changes(folder / "ledger.vkey");
+    if (!changes) return changes.error();
+    const auto key = known->followed(*changes);
     if (!key) return key.error();
-    const auto since = load_since(options.since, key->verifier);
+    const auto since = load_since(options.since, key->keys);
     if (!since) return since.error();
     const auto note = read_file(folder / "checkpoint", max_checkpoint_bytes);
     if (!note) return note.error();
-    const auto checkpoint = open_checkpoint(*note, key->verifier);
+    const auto checkpoint = key->keys.open(*note);
     if (!checkpoint) return verification_failed((folder / "checkpoint").string() + ": " + checkpoint.error().message);
-    const auto policy = load_policy(options.witnesses, key->verifier);
+    const auto policy = load_policy(options.witnesses, key->keys);
     if (!policy) return policy.error();
-    auto verification = verify_folder(folder, *checkpoint, *since);
+    RecordedSignatures signatures(detached_in_folder(folder));
+    const EachEntry look = [&signatures](std::uint64_t index, std::string_view entry) { signatures.look_at(index, entry); };
+    auto verification = verify_folder(folder, *checkpoint, *since, options.skip_signatures ? EachEntry() : look);
     if (!verification) return verification.error();
+    if (!options.skip_signatures) add_checks(*verification, signatures.verdict());
     if (*policy) verification->checks.push_back(check_witnesses(**policy, *note));
     return report_on(std::move(*verification), *checkpoint, *key);
 }
 
 Result<Report> verify_file(const fs::path& database, const LedgerVerifyOptions& options) {
-    const auto key = find_ledger_key_for(options.ledger_key, database.parent_path());
+    const auto known = find_ledger_key_for(options.ledger_key, database.parent_path());
+    if (!known) return known.error();
+    const auto changes = read_database_key_changes(database);
+    if (!changes) return changes.error();
+    const auto key = known->followed(*changes);
     if (!key) return key.error();
-    const auto since = load_since(options.since, key->verifier);
+    const auto since = load_since(options.since, key->keys);
     if (!since) return since.error();
-    const auto policy = load_policy(options.witnesses, key->verifier);
+    const auto policy = load_policy(options.witnesses, key->keys);
     if (!policy) return policy.error();
-    auto verified = verify_database(database, key->verifier, *since, *policy);
+    auto verified = verify_database(database, key->keys, *since, *policy);
     if (!verified) return verified.error();
+    if (!options.skip_signatures) {
+        auto signatures = check_database_signatures(database);
+        if (!signatures) return signatures.error();
+        add_checks(verified->verification, std::move(*signatures));
+    }
     return report_on(std::move(verified->verification), verified->checkpoint, *key);
 }
 

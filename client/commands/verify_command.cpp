@@ -51,6 +51,16 @@ Result<std::optional<LedgerKey>> find_ledger_key(const VerifyOptions& options, c
     return std::optional<LedgerKey>(std::move(*fetched));
 }
 
+// A receipt from after a change of the ledger's key needs the changes. What the daemon says of them proves itself.
+Result<std::optional<LedgerKey>> follow_changes(std::optional<LedgerKey> own, const std::optional<std::string>& receipt, const std::optional<ApiClient>& api) {
+    if (!own || !receipt || !api) return own;
+    const auto proof = TlogProof::decode(*receipt);
+    if (!proof || own->keys.verify(*proof)) return own;
+    auto followed = follow_daemons_changes(*api, *own);
+    if (!followed) return own;
+    return std::optional<LedgerKey>(std::move(*followed));
+}
+
 // What the daemon says today; informational, since the receipt is the proof.
 void add_daemon_view(std::vector<Check>& checks, const RecordedSealing& recorded, const std::optional<ApiClient>& api) {
     if (!api) return;
@@ -87,7 +97,7 @@ Report report_on(const Verification& verification, const VerifyOptions& options)
 Result<std::optional<Check>> judge_witnesses(const WitnessChoice& choice, const std::optional<LedgerKey>& key, const std::optional<std::string>& receipt) {
     if (choice.witnesses.empty() && !choice.quorum) return std::optional<Check>();
     if (!key) return malformed("witnesses cosign a ledger: --witness needs --ledger-key");
-    const auto policy = load_policy(choice, key->verifier);
+    const auto policy = load_policy(choice, key->keys);
     if (!policy) return policy.error();
     const auto proof = receipt ? TlogProof::decode(*receipt) : Result<TlogProof>(not_found("there is no receipt, so no cosigned checkpoint"));
     if (!proof) return std::optional(Check{"witnesses", Outcome::failed, proof.error().message});
@@ -126,7 +136,9 @@ Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& opt
     if (!trusted) return trusted.error();
     std::optional<ApiClient> api;
     if (const auto connected = invocation.connect()) api = connected->with_time_limit(patience);
-    const auto key = find_ledger_key(options, api, receipt->has_value());
+    auto own = find_ledger_key(options, api, receipt->has_value());
+    if (!own) return own.error();
+    const auto key = follow_changes(std::move(*own), *receipt, api);
     if (!key) return key.error();
     auto witnessed = judge_witnesses(options.witnesses, *key, *receipt);
     if (!witnessed) return witnessed.error();
@@ -134,7 +146,7 @@ Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& opt
     const auto bytes = as_bytes(*cms);
     VerificationInput input{options.file,       Bytes(bytes.begin(), bytes.end()), *receipt, *trusted, std::nullopt,
                             SystemClock().now()};
-    if (*key) input.ledger_key = (*key)->verifier;
+    if (*key) input.ledger_keys = (*key)->keys;
     Verification verification = verify_document(input);
     if (*witnessed) verification.checks.push_back(std::move(**witnessed));
     if (*key && receipt->has_value()) {

@@ -40,7 +40,7 @@ Result<Report> run_witness(const Invocation&, const WitnessOptions& options) {
     if (!address) return address.error();
     auto cosigner = load_cosigner(options.key);
     if (!cosigner) return cosigner.error();
-    std::vector<NoteVerifier> logs;
+    std::vector<LedgerKeys> logs;
     for (const auto& text : options.logs) {
         auto log = decode_ledger_key(text);
         if (!log) return log.error();
@@ -67,7 +67,7 @@ void add_witness_command(CLI::App& sealctl, Invocation& invocation) {
                                      "         whose key is made by: sealctl keygen --witness witness.example.org/w1 --out witness.key"});
     witness.add_option("--key", options->key, "the witness's private key; its name is in FILE.vkey, as keygen --witness made it")->required();
     witness.add_option("--listen", options->listen, "ADDRESS:PORT, an IP address; [::1]:PORT for IPv6; port 0: any")->required();
-    witness.add_option("--log", options->logs, "a ledger's verifier key, or a file with it; may be repeated")
+    witness.add_option("--log", options->logs, "a ledger's verifier key, or a file with it as `sealctl ledger key` prints it; may be repeated")
         ->required()
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -152,18 +152,13 @@ asio::awaitable<Result<HttpResponse>> prove_consistency(Store& store, Call call)
     co_return json_response({{"from", **from}, {"to", consistency->to}, {"proof", std::move(proof)}});
 }
 
-asio::awaitable<Result<HttpResponse>> show_key(std::string verifier_key) {
-    co_return json_response({{"verifier_key", verifier_key}});
-}
-
 }  // namespace
 
-void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key) {
+void add_ledger_routes(Router& router, Store& store) {
     router.add("GET", "/v1/ledger/entries", [&](Call call) { return list(store, std::move(call)); });
     router.add("GET", "/v1/ledger/entries/{index}", [&](Call call) { return show(store, std::move(call)); });
     router.add("GET", "/v1/ledger/entries/{index}/proof", [&](Call call) { return prove(store, std::move(call)); });
     router.add("GET", "/v1/ledger/consistency", [&](Call call) { return prove_consistency(store, std::move(call)); });
-    router.add("GET", "/v1/ledger/key", [key = ledger_key.encode()](Call) { return show_key(key); });
 }
 
 }  // namespace seald

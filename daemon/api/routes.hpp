@@ -8,6 +8,8 @@
 #include "daemon/custody/token_desk.hpp"
 #include "daemon/documents/document_desk.hpp"
 #include "daemon/emergency/emergency_stop.hpp"
+#include "daemon/ledger/key_change.hpp"
+#include "daemon/ledger/purge_desk.hpp"
 #include "daemon/reload/reload.hpp"
 #include "daemon/sealing/seal_service.hpp"
 #include "daemon/seals/seal_maker.hpp"
@@ -26,7 +28,9 @@ void add_reload_route(Router& router, Reload& reload);
 void add_backup_routes(Router& router, BackupDesk& desk);
 void add_document_routes(Router& router, DocumentDesk& desk);
 void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
-void add_ledger_routes(Router& router, Store& store, const NoteVerifier& ledger_key);
+void add_ledger_routes(Router& router, Store& store);
+void add_ledger_key_routes(Router& router, LedgerKeyDesk& desk);
+void add_purge_routes(Router& router, PurgeDesk& desk);
 void add_tile_routes(Router& router, Store& store);
 void add_audit_routes(Router& router, Store& store, const Clock& clock);
 struct StatusServices {

@@ -58,6 +58,8 @@ Result<std::string> describe_tokens(Database& copy) {
     return json::serialize(json::object{{"keys", std::move(keys)}});
 }
 
+Error key_is_changing() { return unavailable("the ledger's key is being changed just now: make the backup again", true); }
+
 }  // namespace
 
 Result<std::unique_ptr<BackupMaking>> BackupMaking::begin(BackupSources sources, Timestamp now) {
@@ -116,6 +118,13 @@ Result<void> BackupMaking::look_into(const fs::path& copy) {
     if (!latest) return latest.error();
     entries_ = latest->size;
     manifest_.checkpoint = std::move(latest->note);
+    const auto receipts = key_change_receipts(**database);
+    if (!receipts) return receipts.error();
+    if (!receipts->empty()) {
+        const auto change = LedgerKeyChange::open(receipts->back());
+        if (!change) return change.error();
+        keys_in_copy_ = change->to.encode();
+    }
     auto tokens = describe_tokens(**database);
     if (!tokens) return tokens.error();
     each_.push_back({.name = archived_tokens, .file = {}, .content = std::move(*tokens)});
@@ -126,6 +135,17 @@ Result<void> BackupMaking::look_into(const fs::path& copy) {
     return {};
 }
 
+// The key that is archived is the one that the copied ledger is signed with; the manifest is signed with it too.
+Result<void> BackupMaking::check_key(const std::string& pem) {
+    auto key = PrivateKey::from_pem(pem);
+    if (!key) return key_is_changing();
+    auto signer = NoteSigner::make(sources_.daemon_id, std::move(*key));
+    if (!signer) return signer.error();
+    if (keys_in_copy_.empty() ? !open_checkpoint(manifest_.checkpoint, signer->verifier()) : keys_in_copy_ != signer->verifier().encode()) return key_is_changing();
+    signer_.emplace(std::move(*signer));
+    return {};
+}
+
 // The ledger's keys: ledger.key, ledger.vkey, and whatever else belongs to it by name; the rest of the folder is made again.
 Result<void> BackupMaking::add_state_files() {
     std::error_code failed;
@@ -133,6 +153,8 @@ Result<void> BackupMaking::add_state_files() {
     for (const auto& entry : fs::directory_iterator(sources_.state_dir, failed)) {
         const std::string name = entry.path().filename().string();
         const bool derived = name.starts_with("ledger.db") || name.starts_with("ledger.checkpoint");
+        // One that is not in force yet, or half of it.
+        if (name == "ledger.key.new") return key_is_changing();
         if (name.starts_with("ledger") && !derived && entry.is_regular_file() && is_archive_name(archived_keys + name)) files.push_back(entry.path());
     }
     if (failed) return unavailable("cannot list " + sources_.state_dir.string() + ": " + failed.message(), true);
@@ -140,8 +162,11 @@ Result<void> BackupMaking::add_state_files() {
     for (const auto& file : files) {
         auto content = read_small(file);
         if (!content) return content.error();
+        if (file.filename() == "ledger.key")
+            if (auto fits = check_key(*content); !fits) return fits;
         each_.push_back({.name = archived_keys + file.filename().string(), .file = {}, .content = std::move(*content)});
     }
+    if (!signer_) return unavailable("there is no ledger.key in " + sources_.state_dir.string(), false);
     return {};
 }
 
@@ -220,13 +245,9 @@ Result<void> BackupMaking::read_source() {
 
 Result<std::string> BackupMaking::finish(std::string by) {
     if (!complete_ || !buffer_.empty()) return conflict("backup-incomplete", "there are parts of this backup that nobody has asked for");
-    auto key = PrivateKey::load_pem(sources_.state_dir / "ledger.key");
-    if (!key) return key.error();
-    const auto signer = NoteSigner::make(sources_.daemon_id, std::move(*key));
-    if (!signer) return signer.error();
     manifest_.by = std::move(by);
     manifest_.archive_digest = whole_.finish();
-    return manifest_.sign(*signer);
+    return manifest_.sign(*signer_);
 }
 
 }  // namespace seald

@@ -45,6 +45,7 @@ class BackupMaking {
     Result<void> copy_state();
     Result<void> look_into(const std::filesystem::path& copy);
     Result<void> add_state_files();
+    Result<void> check_key(const std::string& pem);
     Result<void> add_configuration();
     Result<void> fill();          // the buffer, with the next of the archive
     Result<bool> begin_source();  // false: it is gone
@@ -52,6 +53,8 @@ class BackupMaking {
 
     BackupSources sources_;
     BackupManifest manifest_;
+    std::string keys_in_copy_;  // the key that the copied ledger's last change of its key led to; empty: there was none
+    std::optional<NoteSigner> signer_;
     std::uint64_t entries_ = 0;
     std::vector<Source> each_;
     std::size_t next_ = 0;

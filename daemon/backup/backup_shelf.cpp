@@ -35,7 +35,7 @@ Result<std::vector<BackupShelf::Kept>> BackupShelf::own() const {
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator(folder_, failed)) {
         if (!entry.path().filename().string().starts_with(prefix) || !entry.is_directory() || entry.is_symlink()) continue;
-        const auto backup = open_backup(entry.path(), ledger_key_);
+        const auto backup = open_backup(entry.path(), keys_);
         if (!backup || backup->manifest.by != made_by_schedule || entry.path().filename() != name_of(backup->manifest.made_at)) continue;
         found.push_back({entry.path(), backup->manifest.made_at});
     }

@@ -1,11 +1,11 @@
 // The folder where scheduled backups lie, one below the other. Touches only what it made itself: folders of its naming whose
-// manifest this ledger's key signed for the schedule. Blocking.
+// manifest one of this ledger's keys signed for the schedule. Blocking.
 #pragma once
 #include <filesystem>
 #include <optional>
 #include <vector>
 
-#include "core/checkpoint.hpp"
+#include "core/ledger_keys.hpp"
 #include "core/time.hpp"
 
 namespace seald {
@@ -14,7 +14,7 @@ inline constexpr const char* made_by_schedule = "schedule";
 
 class BackupShelf {
   public:
-    BackupShelf(std::filesystem::path folder, NoteVerifier ledger_key) : folder_(std::move(folder)), ledger_key_(std::move(ledger_key)) {}
+    BackupShelf(std::filesystem::path folder, LedgerKeys keys) : folder_(std::move(folder)), keys_(std::move(keys)) {}
 
     Result<std::optional<Timestamp>> newest() const;  // when it was made; nothing where there is none
     // A folder for a backup on its way, empty; what an earlier attempt left is cleared away.
@@ -29,7 +29,7 @@ class BackupShelf {
     };
     Result<std::vector<Kept>> own() const;  // newest first
     std::filesystem::path folder_;
-    NoteVerifier ledger_key_;
+    LedgerKeys keys_;
 };
 
 }  // namespace seald

@@ -37,9 +37,10 @@ Result<void> write_durably(const fs::path& file, BytesView content) {
 }  // namespace
 
 ScheduledBackups::ScheduledBackups(Store& store, BackupSources sources, std::optional<BackupSchedule> schedule, const Clock& clock)
-    : store_(store), sources_(std::move(sources)), schedule_(std::move(schedule)), clock_(clock), started_(clock.now()) {
-    if (schedule_) shelf_.emplace(schedule_->directory, store_.ledger_key());
-}
+    : store_(store), sources_(std::move(sources)), schedule_(std::move(schedule)), clock_(clock), started_(clock.now()) {}
+
+// With the keys that the ledger has by now.
+BackupShelf ScheduledBackups::shelf() const { return {schedule_->directory, *store_.ledger_keys()}; }
 
 bool ScheduledBackups::due() const {
     const Timestamp now = clock_.now();
@@ -58,7 +59,7 @@ BackupStanding ScheduledBackups::standing() const {
 asio::awaitable<Result<void>> ScheduledBackups::keep_up() {
     if (!schedule_) co_return Result<void>();
     if (!looked_) {
-        std::function<Result<std::optional<Timestamp>>()> look = [shelf = *shelf_] { return shelf.newest(); };
+        std::function<Result<std::optional<Timestamp>>()> look = [shelf = shelf()] { return shelf.newest(); };
         auto newest = co_await disk_.run(std::move(look));
         if (newest) last_ = *newest;  // otherwise making one says what is wrong with the folder
         looked_ = true;
@@ -90,7 +91,7 @@ Result<std::shared_ptr<const ScheduledBackups::Made>> ScheduledBackups::make(con
 }
 
 asio::awaitable<Result<void>> ScheduledBackups::make_one() {
-    std::function<Result<std::shared_ptr<const Made>>()> work = [sources = sources_, shelf = *shelf_, now = clock_.now(), stopping = stopping_] { return make(sources, shelf, now, *stopping); };
+    std::function<Result<std::shared_ptr<const Made>>()> work = [sources = sources_, shelf = shelf(), now = clock_.now(), stopping = stopping_] { return make(sources, shelf, now, *stopping); };
     auto worked = co_await disk_.run(std::move(work));
     if (!worked) co_return worked.error();
     const auto made = *worked;
@@ -98,7 +99,7 @@ asio::awaitable<Result<void>> ScheduledBackups::make_one() {
     auto entry = make_backup_entry(std::move(caller), made->manifest, made->digest, made->entries, clock_.now());
     auto recorded = co_await record_entry(store_, std::move(entry));
     if (!recorded) co_return recorded.error();
-    std::function<Result<std::size_t>()> keep = [shelf = *shelf_, made, most = schedule_->keep]() -> Result<std::size_t> {
+    std::function<Result<std::size_t>()> keep = [shelf = shelf(), made, most = schedule_->keep]() -> Result<std::size_t> {
         if (auto kept = shelf.keep(made->begun, made->manifest.made_at); !kept) return kept.error();
         if (auto removed = shelf.remove_older(most); !removed) return removed.error();
         return most;

@@ -44,7 +44,7 @@ class ScheduledBackups {
     std::optional<BackupSchedule> schedule_;
     const Clock& clock_;
     Timestamp started_;
-    std::optional<BackupShelf> shelf_;
+    BackupShelf shelf() const;
     bool looked_ = false;
     std::optional<Timestamp> last_, not_before_;
     std::string problem_;

@@ -44,6 +44,10 @@ Rights rights_for(Act act) {
             return {"witness a destruction", {custodian, administrator, auditor}};
         case Act::read_acts:
             return {"read acts that wait for a second person", {custodian, administrator, auditor}};
+        case Act::change_ledger_key:
+            return {"change the ledger's key", {administrator}};
+        case Act::purge_ledger:
+            return {"purge old entries of the ledger", {administrator}};
     }
     return {"do this", {}};
 }

@@ -45,6 +45,7 @@ Result<void> check_unchanged(const Configuration& running, const Configuration& 
     compare(running.tls == loaded.tls, "listen.tls");
     compare(running.tokens == loaded.tokens, "token");
     compare(running.checkpoint_copies == loaded.checkpoint_copies, "ledger.checkpoint_copies");
+    compare(running.keep_years == loaded.keep_years, "ledger.keep_years");
     compare(running.witnesses == loaded.witnesses, "ledger.witness");
     compare(std::ranges::includes(secret_files(running), secret_files(loaded)), "a file of notify.webhook.secret");
     compare(running.backup == loaded.backup, "backup");

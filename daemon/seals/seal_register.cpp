@@ -7,6 +7,7 @@
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/seals/overtaken_acts.hpp"
+#include "daemon/store/ledger_purge.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/seal_table.hpp"
 
@@ -65,11 +66,21 @@ json::object entry_of(const Caller& caller, const Seal& seal, const SealActReque
     return fields;
 }
 
+// Where the entries of that time were purged, the entry that says so has the state.
+Result<StateThen> read_purged_state(Database& database, const SealName& name, Timestamp when) {
+    const auto purged = find_purged_seal_state(database, name.str(), when);
+    if (!purged) return purged.error();
+    if (!*purged) return not_found("there was no seal " + name.str() + " at " + to_rfc3339(when) + " that the ledger still knows of");
+    const auto state = decode_seal_state((*purged)->state);
+    if (!state) return state.error();
+    return StateThen{*state, (*purged)->index};
+}
+
 // Every entry of a seal's life names the state it led to.
 Result<StateThen> read_state_at(Database& database, const SealName& name, Timestamp when) {
     auto entry = latest_seal_entry(database, name, when);
     if (!entry) return entry.error();
-    if (!*entry) return not_found("there was no seal " + name.str() + " at " + to_rfc3339(when));
+    if (!*entry) return read_purged_state(database, name, when);
     auto body = parse_json_object((*entry)->entry.body);
     if (!body) return body.error();
     ObjectReader fields(*body, "");

@@ -1,11 +1,5 @@
 #include "daemon/store/checkpoint_copies.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "daemon/store/state_files.hpp"
@@ -51,43 +45,25 @@ Result<void> check_against(Database& database, std::uint64_t size, const Checkpo
     return {};
 }
 
-Result<CheckpointCopy> check_copy(Database& database, std::uint64_t size, const NoteVerifier& ledger_key, const fs::path& file) {
+Result<CheckpointCopy> check_copy(Database& database, std::uint64_t size, const LedgerKeys& keys, const fs::path& file) {
     const auto note = read_copy(file);
     if (!note) return note.error();
     if (!*note) return CheckpointCopy{.file = file, .size = {}};
-    const auto kept = open_checkpoint(**note, ledger_key);
+    const auto kept = keys.open(**note);
     if (!kept) return does_not_follow(file, file.string() + " is no checkpoint of this ledger: " + kept.error().message);
     if (auto follows = check_against(database, size, *kept, file); !follows) return follows.error();
     return CheckpointCopy{.file = file, .size = kept->size};
-}
-
-std::string failure() { return std::strerror(errno); }
-
-// Durable before it takes the old one's place. Empty: done.
-std::string replace_file(const fs::path& file, const std::string& content) {
-    const fs::path fresh = file.string() + ".new";  // forbidden to the token processes by this name, in daemon/app.cpp
-    const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (descriptor < 0) return failure();
-    // A checkpoint is for everybody to see, whatever the daemon's umask is.
-    const bool written = ::write(descriptor, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-                         ::fchmod(descriptor, 0644) == 0 && ::fsync(descriptor) == 0;
-    const std::string why = written ? "" : failure();
-    ::close(descriptor);
-    if (!written) return why;
-    if (::rename(fresh.c_str(), file.c_str()) != 0) return failure();
-    const auto synced = sync_to_disk(file.parent_path());
-    return synced ? "" : synced.error().message;
 }
 
 }  // namespace
 
 fs::path checkpoint_copy_beside(const fs::path& state_dir) { return state_dir / "ledger.checkpoint"; }
 
-Result<std::vector<CheckpointCopy>> check_against_copies(Database& database, std::uint64_t size, const NoteVerifier& ledger_key,
+Result<std::vector<CheckpointCopy>> check_against_copies(Database& database, std::uint64_t size, const LedgerKeys& keys,
                                                          const std::vector<fs::path>& files) {
     std::vector<CheckpointCopy> copies;
     for (const auto& file : files) {
-        auto copy = check_copy(database, size, ledger_key, file);
+        auto copy = check_copy(database, size, keys, file);
         if (!copy) return copy.error();
         copies.push_back(std::move(*copy));
     }
@@ -133,8 +109,9 @@ void CheckpointKeeper::run() {
 
 void CheckpointKeeper::write(const Checkpoint& checkpoint) {
     for (auto copy : copies()) {
-        copy.problem = replace_file(copy.file, checkpoint.note);
-        if (copy.problem.empty()) copy.size = checkpoint.size;
+        const auto replaced = replace_file(copy.file, checkpoint.note);
+        copy.problem = replaced ? "" : replaced.error().message;
+        if (replaced) copy.size = checkpoint.size;
         const std::lock_guard lock(mutex_);
         for (auto& known : copies_)
             if (known.file == copy.file) known = copy;

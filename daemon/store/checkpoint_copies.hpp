@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/checkpoint.hpp"
+#include "core/ledger_keys.hpp"
 #include "daemon/store/sqlite.hpp"
 
 namespace seald {
@@ -23,9 +23,9 @@ struct CheckpointCopy {
 
 std::filesystem::path checkpoint_copy_beside(const std::filesystem::path& state_dir);
 
-// verification_failed, saying what to do, when a copy was not signed by this key, or the ledger of `size` entries is
+// verification_failed, saying what to do, when a copy was not signed by the ledger's key of its time, or the ledger of `size` entries is
 // shorter than a copy's or was not grown from it.
-Result<std::vector<CheckpointCopy>> check_against_copies(Database& database, std::uint64_t size, const NoteVerifier& ledger_key,
+Result<std::vector<CheckpointCopy>> check_against_copies(Database& database, std::uint64_t size, const LedgerKeys& keys,
                                                          const std::vector<std::filesystem::path>& files);
 
 // Writes the copies, on a thread of its own: a slow or missing medium keeps nobody waiting.

@@ -8,7 +8,9 @@
 
 namespace seald {
 
-// The signed checkpoint's note, which stands in the database too. After an error: restore the tree.
-Result<std::string> grow_ledger(Database& database, TileTree& tree, const NoteSigner& ledger_key, std::span<const TreeHash> leaves);
+// The signed checkpoint's note, which stands in the database too; where the key is being changed, the next one signs it as
+// well. After an error: restore the tree.
+Result<std::string> grow_ledger(Database& database, TileTree& tree, const NoteSigner& ledger_key, std::span<const TreeHash> leaves,
+                                const NoteSigner* next = nullptr);
 
 }  // namespace seald

@@ -1,6 +1,7 @@
 #include "daemon/store/ledger_reader.hpp"
 
 #include "daemon/store/cosignature_table.hpp"
+#include "daemon/store/ledger_purge.hpp"
 #include "daemon/store/tile_tree.hpp"
 
 namespace seald {
@@ -8,7 +9,12 @@ namespace {
 
 StoredCheckpoint checkpoint_at(const Statement& row) { return {.size = row.index(0), .note = row.text(1)}; }
 
-Error no_entry(std::uint64_t index) { return not_found("there is no ledger entry " + std::to_string(index)); }
+// Purged, or not there yet.
+Error no_entry(Database& database, std::uint64_t index) {
+    const auto purge = latest_purge(database);
+    if (purge && *purge && index < (*purge)->end) return not_found("ledger entry " + std::to_string(index) + " is gone: " + (*purge)->words());
+    return not_found("there is no ledger entry " + std::to_string(index));
+}
 
 NodeReader node_reader(TileReader& tiles) {
     return [&tiles](unsigned level, std::uint64_t index) { return tiles.node(level, index); };
@@ -35,7 +41,7 @@ Result<StoredEntry> find_entry(Database& database, std::uint64_t index) {
     static const std::string sql = select_entries + "WHERE idx = ?";
     auto entry = first_row(database.query(sql, index), entry_at);
     if (!entry) return entry.error();
-    if (!*entry) return no_entry(index);
+    if (!*entry) return no_entry(database, index);
     return std::move(**entry);
 }
 
@@ -70,6 +76,10 @@ Result<std::vector<StoredCheckpoint>> list_checkpoints(Database& database, std::
         checkpoint_at);
 }
 
+Result<std::vector<std::string>> key_change_receipts(Database& database) {
+    return all_rows(database.query("SELECT receipt FROM ledger_key_change ORDER BY size"), [](const Statement& row) { return row.text(0); });
+}
+
 Result<StoredCheckpoint> witnessed_checkpoint(Database& database, std::uint64_t least_size) {
     const auto size = tables::best_cosigned_size(database, least_size);
     if (!size) return size.error();
@@ -92,7 +102,7 @@ Result<TlogProof> receipt_for(Database& database, std::uint64_t index) {
     if (!entry) return entry.error();
     auto checkpoint = witnessed_checkpoint(database, index + 1);
     if (!checkpoint) return checkpoint.error();
-    if (index >= checkpoint->size) return no_entry(index);
+    if (index >= checkpoint->size) return no_entry(database, index);
     TileReader tiles(database);
     auto path = inclusion_proof(index, checkpoint->size, node_reader(tiles));
     if (!path) return path.error();
@@ -133,6 +143,8 @@ Result<Bytes> entry_bundle(Database& database, std::uint64_t index, unsigned wid
         const auto there = rows.step();
         if (!there) return there.error();
         if (!*there && next == first + width) return bundle;
+        if ((!*there || rows.index(0) != next) && next == first)
+            return not_found("there is no bundle " + std::to_string(index) + " of entries: " + no_entry(database, first).message);
         if (!*there || rows.index(0) != next)
             return not_found("there is no bundle " + std::to_string(index) + " with " + std::to_string(width) + " entries");
         if (rows.blob_view(1).size() > max_entry_size)

@@ -41,6 +41,9 @@ Result<StoredCheckpoint> latest_checkpoint(Database& database);  // not_found wh
 Result<std::vector<StoredCheckpoint>> list_checkpoints(Database& database, std::uint64_t from_size,
                                                        unsigned limit);  // oldest first
 
+// The receipts of the changes of the ledger's key, oldest first; nothing of them is verified.
+Result<std::vector<std::string>> key_change_receipts(Database& database);
+
 // Of at least so many entries, the one that most witnesses cosigned, with their cosignatures; the latest where none did.
 Result<StoredCheckpoint> witnessed_checkpoint(Database& database, std::uint64_t least_size);
 Result<StoredCheckpoint> with_cosignatures(Database& database, StoredCheckpoint checkpoint);

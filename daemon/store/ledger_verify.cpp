@@ -14,9 +14,9 @@ constexpr std::size_t max_faults = 100;
 // tree, its stored hash stands in, so that the rest can still be judged by itself.
 class LedgerPass {
   public:
-    LedgerPass(Database& database, const NoteVerifier& ledger_key)
+    LedgerPass(Database& database, const LedgerKeys& keys)
         : database_(database),
-          ledger_key_(ledger_key),
+          keys_(keys),
           columns_(database),
           checkpoints_(database.query("SELECT size, note FROM checkpoint ORDER BY size")) {}
 
@@ -28,6 +28,9 @@ class LedgerPass {
     Result<void> next_checkpoint();
     Result<bool> take_entry(const Statement& row);  // false: the tree cannot be followed any further
     Result<bool> bridge_gap(std::uint64_t until);
+    Result<bool> bridge_purged(std::uint64_t until);
+    Result<bool> follow_stored(std::uint64_t until);
+    void note_purge(std::uint64_t index, BytesView body);
     Result<void> check_columns(const Statement& row);
     Result<TreeHash> root();
     Result<const TreeHash*> stored_leaf(std::uint64_t index);
@@ -39,7 +42,7 @@ class LedgerPass {
     Result<void> check_tile_count();
 
     Database& database_;
-    const NoteVerifier& ledger_key_;
+    const LedgerKeys& keys_;
     LedgerReport report_;
     ColumnCheck columns_;
     std::uint64_t size_ = 0;      // of the tree so far
@@ -50,6 +53,8 @@ class LedgerPass {
     bool checkpoint_left_ = false;
     std::uint64_t covered_ = 0;    // entries under the last checkpoint whose root was right
     bool root_was_wrong_ = false;  // then all later ones are too
+    std::uint64_t purged_ = 0;     // so many are missing at the beginning
+    TreeHash purged_root_{};
 };
 
 void LedgerPass::fault(Where where, std::uint64_t index, std::string what) {
@@ -85,6 +90,7 @@ Result<bool> LedgerPass::take_entry(const Statement& row) {
     const auto bridged = bridge_gap(index);
     if (!bridged || !*bridged) return bridged;
     ++report_.entries;
+    note_purge(index, row.blob_view(1));
     if (auto checked = check_columns(row); !checked) return checked.error();
     auto leaf = leaf_hash(row.blob_view(1));
     const auto stored = stored_leaf(index);
@@ -99,8 +105,30 @@ Result<bool> LedgerPass::take_entry(const Statement& row) {
 
 Result<bool> LedgerPass::bridge_gap(std::uint64_t until) {
     if (size_ == until) return true;
+    if (size_ == 0 && until % tile_width == 0) return bridge_purged(until);
     const auto last = until - 1 > size_ ? " to " + std::to_string(until - 1) : "";
     fault(Where::entry, size_, "missing: entry " + std::to_string(size_) + last);
+    return follow_stored(until);
+}
+
+// Whole bundles at the beginning: maybe they were purged, which an entry further on says.
+Result<bool> LedgerPass::bridge_purged(std::uint64_t until) {
+    purged_ = until;
+    const auto followed = follow_stored(until);
+    if (!followed || !*followed) return followed;
+    const auto computed = root();
+    if (!computed) return computed.error();
+    purged_root_ = *computed;
+    return true;
+}
+
+void LedgerPass::note_purge(std::uint64_t index, BytesView body) {
+    if (purged_ == 0 || report_.purge) return;
+    auto record = find_purge_record(index, as_text(body));
+    if (record && record->covers(purged_, purged_root_)) report_.purge = std::move(record);
+}
+
+Result<bool> LedgerPass::follow_stored(std::uint64_t until) {
     while (size_ < until) {
         const auto stored = stored_leaf(size_);
         if (!stored) return stored.error();
@@ -174,7 +202,7 @@ Result<TreeHash> LedgerPass::root() {
 
 Result<void> LedgerPass::check_checkpoint() {
     const auto size = checkpoints_.index(0);
-    const auto checkpoint = open_checkpoint(checkpoints_.text(1), ledger_key_);
+    const auto checkpoint = keys_.open(checkpoints_.text(1));
     const auto name = "checkpoint over " + std::to_string(size) + " entries";
     const auto computed = root();
     if (!computed) return computed.error();
@@ -193,6 +221,7 @@ Result<void> LedgerPass::check_checkpoint() {
 }
 
 Result<void> LedgerPass::finish() {
+    if (purged_ > 0 && !report_.purge) fault(Where::entry, 0, unrecorded_words(purged_));
     for (unsigned level = 0; level < tiles_.size(); ++level) {
         if (tiles_[level].width() == 0) continue;
         const auto index = size_ >> (tile_height * (level + 1));
@@ -227,12 +256,12 @@ Result<void> LedgerPass::check_tile_count() {
 
 }  // namespace
 
-Result<LedgerReport> verify_ledger(Database& database, const NoteVerifier& ledger_key) {
+Result<LedgerReport> verify_ledger(Database& database, const LedgerKeys& keys) {
     // One moment of a ledger that may be growing meanwhile.
     const bool own_snapshot = !database.in_transaction();
     if (own_snapshot)
         if (auto begun = database.change("BEGIN"); !begun) return begun.error();
-    auto report = LedgerPass(database, ledger_key).run();
+    auto report = LedgerPass(database, keys).run();
     if (own_snapshot)
         if (auto ended = database.change("ROLLBACK"); !ended && report) return ended.error();
     return report;

@@ -1,4 +1,4 @@
-// Checks the whole ledger against the public ledger key: every entry against its leaf in the tree, every tile, every
+// Checks the whole ledger against the ledger's public keys: every entry against its leaf in the tree, every tile, every
 // stored checkpoint. Serves the running daemon and a copy of the database alike; believes nothing that is not hashed or
 // signed.
 #pragma once
@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/checkpoint.hpp"
+#include "core/ledger_keys.hpp"
+#include "core/purge_record.hpp"
 #include "daemon/store/sqlite.hpp"
 
 namespace seald {
@@ -21,12 +22,13 @@ struct LedgerFault {
 struct LedgerReport {
     std::uint64_t entries = 0;
     std::uint64_t checkpoints = 0;    // with a good signature and root
+    std::optional<PurgeRecord> purge;  // what says that the entries before the first one were removed
     std::vector<LedgerFault> faults;  // in ledger order; the first 100
     bool ok() const { return faults.empty(); }
 };
 
 // An error only when reading itself failed. What does not check out is in the report.
-Result<LedgerReport> verify_ledger(Database& database, const NoteVerifier& ledger_key);
+Result<LedgerReport> verify_ledger(Database& database, const LedgerKeys& keys);
 
 // What is wrong with the indexes that searches use: they are derived from the rows, but hide what they leave out. A word
 // for each fault, the first 20.

@@ -36,12 +36,12 @@ Result<void> check_last_leaf(Database& database, TileTree& tree) {
     return {};
 }
 
-Result<void> check_checkpoint(Database& database, TileTree& tree, const NoteVerifier& ledger_key) {
+Result<void> check_checkpoint(Database& database, TileTree& tree, const LedgerKeys& keys) {
     const auto stored = latest_checkpoint(database);
     if (!stored && stored.error().code == ErrorCode::not_found)
         return does_not_fit("there are entries, but no checkpoint");
     if (!stored) return stored.error();
-    const auto checkpoint = open_checkpoint(stored->note, ledger_key);
+    const auto checkpoint = keys.open(stored->note);
     if (!checkpoint)
         return does_not_fit("the last checkpoint was not signed by this ledger key (" + checkpoint.error().message +
                             ")");
@@ -61,12 +61,12 @@ Result<void> check_emptiness(Database& database) {
     return {};
 }
 
-Result<void> check_origin(Database& database, const NoteVerifier& ledger_key) {
+Result<void> check_origin(Database& database, const LedgerKeys& keys) {
     const auto daemon_id = read_meta(database, "daemon_id");
     if (!daemon_id) return daemon_id.error();
-    if (*daemon_id == ledger_key.name()) return {};
+    if (*daemon_id == keys.name()) return {};
     return verification_failed("the ledger is that of " + *daemon_id +
-                               ", but the ledger key and the configuration are for " + ledger_key.name() +
+                               ", but the ledger key and the configuration are for " + keys.name() +
                                ": check daemon.id");
 }
 
@@ -95,8 +95,18 @@ Result<std::int64_t> check_schema_to_verify(Database& database) {
     return version;
 }
 
-Result<TileTree> check_ledger_end(Database& database, const NoteVerifier& ledger_key) {
-    if (auto ours = check_origin(database, ledger_key); !ours) return ours.error();
+Result<LedgerKeys> read_ledger_keys(Database& database, const NoteVerifier& in_use) {
+    const auto receipts = key_change_receipts(database);
+    if (!receipts) return receipts.error();
+    auto keys = LedgerKeys::follow(in_use, *receipts);
+    if (!keys) return does_not_fit(keys.error().message);
+    if (keys->current().encode() == in_use.encode()) return keys;
+    return verification_failed("ledger.key is a former key of this ledger, from before " + to_rfc3339(keys->changes().back().time) +
+                               ": put the key there that it is signed with now, from a backup made later");
+}
+
+Result<TileTree> check_ledger_end(Database& database, const LedgerKeys& keys) {
+    if (auto ours = check_origin(database, keys); !ours) return ours.error();
     const auto size = count_entries(database);
     if (!size) return size.error();
     auto tree = TileTree::load(database, *size);
@@ -106,7 +116,7 @@ Result<TileTree> check_ledger_end(Database& database, const NoteVerifier& ledger
         if (auto empty = check_emptiness(database); !empty) return empty.error();
         return tree;
     }
-    if (auto fits = check_checkpoint(database, *tree, ledger_key); !fits) return fits.error();
+    if (auto fits = check_checkpoint(database, *tree, keys); !fits) return fits.error();
     if (auto fits = check_last_leaf(database, *tree); !fits) return fits.error();
     return tree;
 }

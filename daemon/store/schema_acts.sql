@@ -39,7 +39,8 @@ CREATE TRIGGER act_is_confirmed_by_others BEFORE INSERT ON act_confirmation
     WHEN NEW.person = (SELECT asked_by FROM pending_act WHERE number = NEW.act)
     BEGIN SELECT RAISE(ABORT, 'whoever asked for an act does not confirm it'); END;
 CREATE TRIGGER act_confirmation_is_final BEFORE UPDATE ON act_confirmation BEGIN SELECT RAISE(ABORT, 'a confirmation is never changed'); END;
-CREATE TRIGGER act_confirmation_stays BEFORE DELETE ON act_confirmation BEGIN SELECT RAISE(ABORT, 'a confirmation is never deleted'); END;
+CREATE TRIGGER act_confirmation_stays BEFORE DELETE ON act_confirmation WHEN OLD.ledger_index >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a confirmation is only deleted by a purge'); END;
 CREATE TRIGGER act_waits_for_enough_persons BEFORE UPDATE ON pending_act
     WHEN NEW.state IN ('confirmed', 'done') AND (SELECT count(*) FROM act_confirmation WHERE act = NEW.number) < OLD.needed
     BEGIN SELECT RAISE(ABORT, 'an act is carried out only when enough persons confirmed it'); END;
@@ -55,7 +56,7 @@ CREATE TABLE destroyed_key (
     token        TEXT NOT NULL,
     token_serial TEXT NOT NULL,
     key_id       BLOB NOT NULL,
-    ledger_index INTEGER NOT NULL UNIQUE REFERENCES entry (idx),
+    ledger_index INTEGER NOT NULL UNIQUE,   -- the entry, which may be purged
     PRIMARY KEY (token_serial, key_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER destroyed_key_stays BEFORE DELETE ON destroyed_key BEGIN SELECT RAISE(ABORT, 'a key that is gone does not come back'); END;

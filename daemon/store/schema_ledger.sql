@@ -56,6 +56,9 @@ CREATE TABLE checkpoint (
     note TEXT NOT NULL                           -- C2SP signed note
 ) STRICT;
 
+-- Changes of the ledger's key: the receipt of the entry that says so, under the checkpoint that both keys signed.
+CREATE TABLE ledger_key_change (size INTEGER PRIMARY KEY REFERENCES checkpoint (size), receipt TEXT NOT NULL) STRICT;
+
 -- What witnesses (C2SP tlog-witness) signed of them; a witness is named by its verifier key.
 CREATE TABLE cosignature (
     witness TEXT NOT NULL, size INTEGER NOT NULL REFERENCES checkpoint (size), time INTEGER NOT NULL, line TEXT NOT NULL,   -- the note's line
@@ -65,15 +68,35 @@ CREATE INDEX cosignature_by_size ON cosignature (size);
 -- Witnesses that have seen another ledger than this one: the daemon does not go on with it while they are asked.
 CREATE TABLE contradiction (witness TEXT PRIMARY KEY, time INTEGER NOT NULL, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+-- Old entries that were removed on purpose: the entry that says so, and the bound below which they are gone. Their hashes stay.
+CREATE TABLE purge (
+    ledger_index INTEGER PRIMARY KEY REFERENCES entry (idx),
+    bound        INTEGER NOT NULL CHECK (bound > 0 AND bound % 256 = 0 AND bound <= ledger_index),   -- whole entry bundles
+    before       INTEGER NOT NULL                                                                    -- all of them were older
+) STRICT;
+CREATE VIEW purged AS SELECT coalesce(max(bound), 0) AS bound, coalesce(max(before), 0) AS before FROM purge;
+-- Of a purge under way: the fields that no entry has any more.
+CREATE TABLE purged_field (digest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TRIGGER purge_rises BEFORE INSERT ON purge WHEN NEW.bound <= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a purge goes further than the one before it'); END;
+CREATE TRIGGER purge_is_final BEFORE UPDATE ON purge BEGIN SELECT RAISE(ABORT, 'a purge is never changed'); END;
+CREATE TRIGGER purge_stays BEFORE DELETE ON purge WHEN OLD.ledger_index >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a purge is only forgotten with its entry'); END;
+
 -- Against accidents; against attackers there is the tree.
 CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger entry is never changed'); END;
-CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry WHEN OLD.idx >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a ledger entry is only deleted by a recorded purge'); END;
 CREATE TRIGGER entry_document_is_final BEFORE UPDATE ON entry_document BEGIN SELECT RAISE(ABORT, 'what is derived from a ledger entry is never changed'); END;
-CREATE TRIGGER entry_document_stays BEFORE DELETE ON entry_document BEGIN SELECT RAISE(ABORT, 'what is derived from a ledger entry is never deleted'); END;
+CREATE TRIGGER entry_document_stays BEFORE DELETE ON entry_document WHEN OLD.idx >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'what is derived from a ledger entry is only deleted with it'); END;
 CREATE TRIGGER detached_field_is_final BEFORE UPDATE ON detached_field BEGIN SELECT RAISE(ABORT, 'a part of a ledger entry is never changed'); END;
-CREATE TRIGGER detached_field_stays BEFORE DELETE ON detached_field BEGIN SELECT RAISE(ABORT, 'a part of a ledger entry is never deleted'); END;
+CREATE TRIGGER detached_field_stays BEFORE DELETE ON detached_field WHEN NOT EXISTS (SELECT 1 FROM purged_field WHERE digest = OLD.digest)
+    BEGIN SELECT RAISE(ABORT, 'a part of a ledger entry is only deleted with it'); END;
 CREATE TRIGGER checkpoint_is_final BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never changed'); END;
 CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never deleted'); END;
+CREATE TRIGGER ledger_key_change_is_final BEFORE UPDATE ON ledger_key_change BEGIN SELECT RAISE(ABORT, 'a change of the ledger key is never changed'); END;
+CREATE TRIGGER ledger_key_change_stays BEFORE DELETE ON ledger_key_change BEGIN SELECT RAISE(ABORT, 'a change of the ledger key is never forgotten'); END;
 CREATE TRIGGER cosignature_is_final BEFORE UPDATE ON cosignature BEGIN SELECT RAISE(ABORT, 'a cosignature is never changed'); END;
 CREATE TRIGGER contradiction_stays BEFORE DELETE ON contradiction BEGIN SELECT RAISE(ABORT, 'a contradiction is never forgotten'); END;
 CREATE TRIGGER full_tile_is_final BEFORE UPDATE ON tile WHEN length(OLD.hashes) = 8192

@@ -171,11 +171,13 @@ CREATE INDEX approval_use_by_intent ON approval_use (intent_index);
 -- Uses that rest on approvals of outside systems, for their daily limits.
 CREATE TABLE issuer_use (issuer TEXT NOT NULL, used_at INTEGER NOT NULL, intent_index INTEGER NOT NULL REFERENCES intent (idx),
                          PRIMARY KEY (issuer, used_at, intent_index)) STRICT, WITHOUT ROWID;
-CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use BEGIN SELECT RAISE(ABORT, 'a use of an approval is never deleted'); END;
+CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use WHEN OLD.intent_index >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a use of an approval is only deleted by a purge'); END;
 
 -- Proofs of use: each counts for one request, whatever became of it.
 CREATE TABLE use_proof (caller TEXT NOT NULL, jti TEXT NOT NULL, used_at INTEGER NOT NULL, PRIMARY KEY (caller, jti)) STRICT, WITHOUT ROWID;
-CREATE TRIGGER use_proof_stays BEFORE DELETE ON use_proof BEGIN SELECT RAISE(ABORT, 'a used proof is never forgotten'); END;
+CREATE TRIGGER use_proof_stays BEFORE DELETE ON use_proof WHEN OLD.used_at >= (SELECT before FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a used proof is only forgotten by a purge'); END;
 
 CREATE TABLE intent (
     idx                 INTEGER PRIMARY KEY REFERENCES entry (idx),  -- no intent that the ledger does not know
@@ -207,7 +209,8 @@ CREATE INDEX intent_by_caller ON intent (seal, caller, recorded_at);    -- rate 
 CREATE INDEX intent_open ON intent (idx) WHERE state = 'open';
 CREATE TRIGGER intent_end_is_final BEFORE UPDATE ON intent WHEN OLD.state <> 'open'
     BEGIN SELECT RAISE(ABORT, 'the outcome of an intent is never changed'); END;
-CREATE TRIGGER intent_stays BEFORE DELETE ON intent BEGIN SELECT RAISE(ABORT, 'an intent is never deleted'); END;
+CREATE TRIGGER intent_stays BEFORE DELETE ON intent WHEN OLD.idx >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'an intent is only deleted by a purge'); END;
 
 -- Training --------------------------------------------------------------------------------------------------------------
 

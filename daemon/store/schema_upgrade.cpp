@@ -55,7 +55,8 @@ class SchemaUpgrade {
     }
 
     Result<void> record(std::int64_t from) {
-        Transaction transaction(database_, tree_.size());
+        const LedgerKeys keys(ledger_key_.verifier());  // a key was never changed before this version
+        Transaction transaction(database_, tree_.size(), keys, false);
         const boost::json::object fields{{"from", from}, {"to", schema_version}, {"version", version}};
         if (auto appended = transaction.append(Entry::make("schema-upgraded", SystemClock().now(), fields)); !appended) return appended.error();
         if (auto grown = grow_ledger(database_, tree_, ledger_key_, transaction.leaves_); !grown) return grown.error();

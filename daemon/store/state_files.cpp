@@ -80,6 +80,19 @@ Result<void> make_private_file(const std::filesystem::path& file) {
     return failed("make", file, errno);
 }
 
+Result<void> replace_file(const std::filesystem::path& file, const std::string& content) {
+    const std::filesystem::path fresh = file.string() + ".new";  // forbidden to the token processes by this name, in daemon/token_settings.cpp
+    {
+        const Descriptor made(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+        if (made.number < 0) return failed("make", fresh, errno);
+        if (::write(made.number, content.data(), content.size()) != static_cast<ssize_t>(content.size()) || ::fchmod(made.number, 0644) != 0 ||
+            ::fsync(made.number) != 0)
+            return failed("write", fresh, errno);
+    }
+    if (::rename(fresh.c_str(), file.c_str()) != 0) return failed("replace", file, errno);
+    return sync_to_disk(file.parent_path());
+}
+
 Result<void> sync_to_disk(const std::filesystem::path& file_or_folder) {
     const Descriptor opened(::open(file_or_folder.c_str(), O_RDONLY | O_CLOEXEC));
     if (opened.number < 0 || ::fsync(opened.number) != 0) return failed("sync", file_or_folder, errno);

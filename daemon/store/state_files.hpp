@@ -45,6 +45,8 @@ class FileWatch {
 
 // Makes an empty file with mode 0600; conflict when there is one.
 Result<void> make_private_file(const std::filesystem::path& file);
+// In the old one's place, durable before it takes it; everybody may read it, whatever the daemon's umask is.
+Result<void> replace_file(const std::filesystem::path& file, const std::string& content);
 // Makes what was done to a file or folder durable.
 Result<void> sync_to_disk(const std::filesystem::path& file_or_folder);
 

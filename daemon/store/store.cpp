@@ -62,12 +62,12 @@ struct Store::Parts {
     Writer writer;
     Reader reader;
 
-    Parts(StateLock state_lock, std::vector<CheckpointCopy> copies, std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key,
+    Parts(StateLock state_lock, std::vector<CheckpointCopy> copies, std::unique_ptr<Database> database, TileTree tree, LedgerSigning signing,
           FileWatch watch, std::unique_ptr<Database> reading)
         : lock(std::move(state_lock)),
           copies_at_opening(copies),
           keeper(std::move(copies)),
-          writer(std::move(database), std::move(tree), std::move(ledger_key), std::move(watch), keeper),
+          writer(std::move(database), std::move(tree), std::move(signing), std::move(watch), keeper),
           reader(std::move(reading)) {}
 };
 
@@ -98,22 +98,24 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& state_di
     auto database = Database::open(file, OpenMode::read_write);
     if (!database) return database.error();
     if (auto known = check_schema(**database); !known) return known.error();
-    auto tree = check_ledger_end(**database, ledger_key.verifier());
+    const auto keys = read_ledger_keys(**database, ledger_key.verifier());
+    if (!keys) return keys.error();
+    auto tree = check_ledger_end(**database, *keys);
     if (!tree) return tree.error();
-    const auto compared = check_against_copies(**database, tree->size(), ledger_key.verifier(), copies);
+    const auto compared = check_against_copies(**database, tree->size(), *keys, copies);
     if (!compared) return compared.error();
     auto reading = Database::open(file, OpenMode::read_only);
     if (!reading) return reading.error();
     auto watch = FileWatch::start(file);
     if (!watch) return watch.error();
     return std::unique_ptr<Store>(new Store(std::make_unique<Parts>(std::move(*lock), *compared, std::move(*database), std::move(*tree),
-                                                                    std::move(ledger_key), std::move(*watch), std::move(*reading))));
+                                                                    LedgerSigning(std::move(ledger_key), *keys), std::move(*watch), std::move(*reading))));
 }
 
 Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Store::~Store() = default;
 
-const NoteVerifier& Store::ledger_key() const { return parts_->writer.ledger_key(); }
+std::shared_ptr<const LedgerKeys> Store::ledger_keys() const { return parts_->writer.ledger_keys(); }
 
 WriterFigures Store::figures() const { return parts_->writer.figures(); }
 const std::vector<CheckpointCopy>& Store::copies_at_opening() const { return parts_->copies_at_opening; }

@@ -13,8 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "core/checkpoint.hpp"
-#include "core/receipt.hpp"
+#include "core/ledger_keys.hpp"
 #include "daemon/store/checkpoint_copies.hpp"
 #include "daemon/store/entry.hpp"
 #include "daemon/store/sqlite.hpp"
@@ -31,19 +30,34 @@ class Transaction {
     Result<std::uint64_t> append(const Entry& entry);
     // Asks for the entry's receipt under this commit's checkpoint; they come back in the order asked.
     void want_receipt(std::uint64_t index);
+    // The ledger's keys before this commit.
+    const LedgerKeys& ledger_keys() const { return keys_; }
+    // Whether another work of this commit changes the key already: there is one change in a commit.
+    bool changes_ledger_key() const { return changes_key_; }
+    // The old key and the next one both sign this commit's checkpoint, and the next one all later ones. `index`: of the entry
+    // that says so.
+    Result<void> change_ledger_key(NoteSigner next, std::uint64_t index);
 
   private:
     friend class Writer;
     friend class SchemaUpgrade;
+    struct KeyChange {
+        NoteSigner next;
+        std::uint64_t index;
+    };
     struct Wanted {
         std::uint64_t index;
         Bytes body;
     };
-    Transaction(Database& database, std::uint64_t ledger_size) : database_(database), next_index_(ledger_size) {}
+    Transaction(Database& database, std::uint64_t ledger_size, const LedgerKeys& keys, bool changes_key)
+        : database_(database), next_index_(ledger_size), keys_(keys), changes_key_(changes_key) {}
     Error fail(Error error);
     Result<void> keep_beside(const Entry& entry);
     Database& database_;
     std::uint64_t next_index_;
+    const LedgerKeys& keys_;
+    bool changes_key_;
+    std::optional<KeyChange> key_change_;
     std::vector<TreeHash> leaves_;
     std::vector<Wanted> wanted_;
     std::optional<Error> failure_;
@@ -88,7 +102,7 @@ class Store {
     template <class T>
     boost::asio::awaitable<Result<T>> read(std::function<Result<T>(Database&)> work);
 
-    const NoteVerifier& ledger_key() const;
+    std::shared_ptr<const LedgerKeys> ledger_keys() const;  // as they are now
     WriterFigures figures() const;
     const std::vector<CheckpointCopy>& copies_at_opening() const;
     std::vector<CheckpointCopy> copies() const;  // as they are now

@@ -37,6 +37,13 @@ Result<void> Transaction::keep_beside(const Entry& entry) {
     return {};
 }
 
+Result<void> Transaction::change_ledger_key(NoteSigner next, std::uint64_t index) {
+    if (changes_key_) return fail(conflict("ledger-key-changing", "the ledger's key is being changed just now"));
+    changes_key_ = true;
+    key_change_ = KeyChange{std::move(next), index};
+    return {};
+}
+
 void Transaction::want_receipt(std::uint64_t index) {
     auto row = database_.query("SELECT body FROM entry WHERE idx = ?", index);
     const auto there = row.step();

@@ -22,10 +22,10 @@ struct Writer::Ran {
     std::optional<Error> error;
 };
 
-Writer::Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch, CheckpointKeeper& keeper)
+Writer::Writer(std::unique_ptr<Database> database, TileTree tree, LedgerSigning signing, FileWatch watch, CheckpointKeeper& keeper)
     : database_(std::move(database)),
       tree_(std::move(tree)),
-      ledger_key_(std::move(ledger_key)),
+      signing_(std::move(signing)),
       watch_(std::move(watch)),
       reserve_(database_->file().parent_path()),
       keeper_(keeper),
@@ -105,6 +105,7 @@ Result<std::vector<Writer::Answer>> Writer::commit(const Batch& jobs) {
     const auto began = std::chrono::steady_clock::now();
     if (auto begun = database_->change("BEGIN IMMEDIATE"); !begun) return begun.error();
     leaves_.clear();
+    key_change_.reset();
     std::vector<Ran> all;
     for (const auto* job : jobs) {
         auto ran = run_one(*job);
@@ -123,6 +124,7 @@ Result<std::vector<Writer::Answer>> Writer::commit(const Batch& jobs) {
     // What is committed into a file that no path leads to is lost: looked at as late as can be before, and once more after.
     if (auto same = watch_.check(); !same) return same.error();
     if (auto committed = database_->change("COMMIT"); !committed) return committed.error();
+    if (key_change_) signing_.put_in_force(std::move(key_change_->next), std::move(*key_change_proof_));
     if (auto same = watch_.check(); !same) {
         statistics_->note_failure(same.error().message);
         Error out_of_sight = same.error();
@@ -137,7 +139,8 @@ Result<std::vector<Writer::Answer>> Writer::commit(const Batch& jobs) {
 // Each work has a savepoint, so that one that fails takes back its own changes and nobody else's.
 Result<Writer::Ran> Writer::run_one(const Job& job) {
     if (auto opened = database_->change("SAVEPOINT work"); !opened) return opened.error();
-    Transaction transaction(*database_, tree_.size() + leaves_.size());
+    const auto keys = signing_.keys();
+    Transaction transaction(*database_, tree_.size() + leaves_.size(), *keys, key_change_.has_value());
     auto ran = run_work(job, transaction);
     if (!database_->in_transaction())
         return ran ? internal_error("a work ended the transaction it shares") : ran.error();
@@ -145,6 +148,7 @@ Result<Writer::Ran> Writer::run_one(const Job& job) {
         if (auto undone = database_->change("ROLLBACK TO work"); !undone) return undone.error();
     if (auto closed = database_->change("RELEASE work"); !closed) return closed.error();
     if (!ran) return Ran{.wanted = {}, .error = ran.error()};
+    if (transaction.key_change_) key_change_ = std::move(transaction.key_change_);
     leaves_.insert(leaves_.end(), transaction.leaves_.begin(), transaction.leaves_.end());
     return Ran{.wanted = std::move(transaction.wanted_), .error = std::nullopt};
 }
@@ -160,7 +164,25 @@ Result<void> Writer::run_work(const Job& job, Transaction& transaction) try {
 // Appends the batch's leaves and signs the checkpoint over all; without leaves the latest one still holds.
 Result<std::string> Writer::grow_tree(const std::vector<TreeHash>& leaves) {
     if (leaves.empty()) return latest_note();
-    return grow_ledger(*database_, tree_, ledger_key_, leaves);
+    auto note = grow_ledger(*database_, tree_, signing_.in_force(), leaves, key_change_ ? &key_change_->next : nullptr);
+    if (note && key_change_)
+        if (auto recorded = record_key_change(*note); !recorded) return recorded.error();
+    return note;
+}
+
+// By the receipt of its entry, which is verified here as anybody else would.
+Result<void> Writer::record_key_change(const std::string& note) {
+    const auto entry = find_entry(*database_, key_change_->index);
+    if (!entry) return entry.error();
+    const auto body = as_bytes(entry->entry.body);
+    auto proofs = prove({{.index = key_change_->index, .body = Bytes(body.begin(), body.end())}}, note);
+    if (!proofs) return proofs.error();
+    auto change = LedgerKeyChange::open(proofs->front().encode());
+    if (!change) return internal_error("a change of the ledger's key does not prove: " + change.error().message);
+    auto inserted = database_->change("INSERT INTO ledger_key_change (size, receipt) VALUES (?, ?)", tree_.size(), change->receipt);
+    if (!inserted) return inserted.error();
+    key_change_proof_ = std::move(*change);
+    return {};
 }
 
 Result<std::string> Writer::latest_note() {

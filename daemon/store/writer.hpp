@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "core/checkpoint.hpp"
 #include "daemon/store/checkpoint_copies.hpp"
 #include "daemon/store/completion.hpp"
+#include "daemon/store/ledger_signing.hpp"
 #include "daemon/store/space_reserve.hpp"
 #include "daemon/store/state_files.hpp"
 #include "daemon/store/store.hpp"
@@ -30,13 +30,13 @@ class Writer {
         std::chrono::steady_clock::time_point handed_in = std::chrono::steady_clock::now();
     };
 
-    Writer(std::unique_ptr<Database> database, TileTree tree, NoteSigner ledger_key, FileWatch watch,
+    Writer(std::unique_ptr<Database> database, TileTree tree, LedgerSigning signing, FileWatch watch,
            CheckpointKeeper& keeper);
     ~Writer();  // does what was handed in, then stops
 
     void submit(Job job);  // too_many at once when the queue is full
     WriterFigures figures() const { return statistics_->figures(); }
-    const NoteVerifier& ledger_key() const { return ledger_key_.verifier(); }
+    std::shared_ptr<const LedgerKeys> ledger_keys() const { return signing_.keys(); }
 
   private:
     struct Ran;
@@ -50,16 +50,19 @@ class Writer {
     Result<void> run_work(const Job& job, Transaction& transaction);
     Result<std::string> grow_tree(const std::vector<TreeHash>& leaves);
     Result<std::vector<TlogProof>> prove(std::vector<Transaction::Wanted> wanted, const std::string& checkpoint);
+    Result<void> record_key_change(const std::string& note);
     Result<std::string> latest_note();
     Error undo_batch(TileTree::Edge before, const Error& cause);
 
     std::unique_ptr<Database> database_;
     TileTree tree_;
-    NoteSigner ledger_key_;
+    LedgerSigning signing_;
     FileWatch watch_;
     SpaceReserve reserve_;
     CheckpointKeeper& keeper_;
-    std::vector<TreeHash> leaves_;  // of the batch under way
+    std::vector<TreeHash> leaves_;                         // of the batch under way
+    std::optional<Transaction::KeyChange> key_change_;     // likewise
+    std::optional<LedgerKeyChange> key_change_proof_;      // likewise
     std::unique_ptr<WriterStatistics> statistics_ = std::make_unique<WriterStatistics>();
     WorkQueue<Job> queue_;
     std::thread thread_;  // last: it uses all of the above

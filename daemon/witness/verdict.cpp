@@ -54,7 +54,7 @@ Verdict judge_reply(const WitnessReply& reply, const AskedWitness& asked, const 
             return Contradicted{"has cosigned " + number(asked.old_size) + " entries from which the " + number(asked.size) +
                                 " here did not grow: the ledger was forked"};
         case 403:
-            return NotCosigned{"knows this ledger by another key: it must be given the one of `sealctl ledger key`"};
+            return NotCosigned{"knows this ledger by another key: it must be given the one of `sealctl ledger key`, which after a change of the key has the changes too"};
         case 404:
             return NotCosigned{"does not know this ledger, or is not at this url: it must be given the key of `sealctl ledger key`"};
         default:

@@ -158,7 +158,7 @@ asio::awaitable<Result<void>> Witnessing::ask(Peer& peer, StoredCheckpoint check
 
 asio::awaitable<Result<Verdict>> Witnessing::put_question(Peer& peer, StoredCheckpoint checkpoint, std::uint64_t old_size, milliseconds limit) {
     const auto note = SignedNote::decode(checkpoint.note);
-    const auto opened = open_checkpoint(checkpoint.note, store_.ledger_key());
+    const auto opened = store_.ledger_keys()->open(checkpoint.note);
     if (!note || !opened) co_return internal_error("the latest checkpoint is not signed by the ledger's key");
     std::vector<TreeHash> proof;
     if (old_size != 0 && old_size != checkpoint.size) {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "tests/daemon/old_ledger.hpp"
 #include "tests/daemon/pin_file.hpp"
 #include "tests/support/test_ca.hpp"
 
@@ -22,6 +23,7 @@ class Walk {
                     .extra = "[[person]]\nid = \"sun.li\"\nname = \"孫麗\"\nunix_user = \"" + std::to_string(uid_of("sun.li")) +
                              "\"\nroles = [\"administrator\"]\n[notify]\ncommand = \"/bin/true\"\n[backup]\nrecipients = [\"" + recipient() + "\"]\n",
                     .absent = {"sun.li"}}) {
+        make_old_ledger(instance, 300);
         instance.import_key(known.key, "0a01");
         instance.start();
     }

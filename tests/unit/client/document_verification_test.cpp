@@ -77,7 +77,7 @@ TEST(VerifyDocument, RefusesARecordedTimeOutsideTheCertificatesValidity) {
 TEST(VerifyDocument, RefusesAReceiptOfAnotherLedger) {
     SealedDocument sealed;
     auto input = sealed.input();
-    input.ledger_key =
+    input.ledger_keys =
         NoteSigner::make("seald.example.org", PrivateKey::generate(KeyAlgorithm::ed25519).value()).value().verifier();
     expect_failed(verify_document(input), "receipt");
 }
@@ -126,7 +126,7 @@ TEST(VerifyDocument, RefusesWhatNobodyTrustedStandsBehind) {
     SealedDocument sealed;
     auto input = sealed.input();
     input.trusted.clear();
-    input.ledger_key.reset();
+    input.ledger_keys.reset();
     const auto verification = verify_document(input);
     EXPECT_EQ(outcome_of(verification, "signature"), Outcome::passed);
     expect_failed(verification, "trust");

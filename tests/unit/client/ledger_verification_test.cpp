@@ -39,6 +39,13 @@ class ShownLedger final : public LedgerSource {
     }
     Result<std::string> proof(std::uint64_t index) override { return stored_.proof(index).encode(); }
 
+    Result<Tile> leaves(std::uint64_t bundle) override {
+        Tile tile;
+        for (std::uint64_t i = bundle * tile_width; i < (bundle + 1) * tile_width && i < stored_.entries.size(); ++i)
+            tile.append(leaf_hash(as_bytes(stored_.entries[i])));
+        return tile;
+    }
+
     std::vector<LedgerEntry> shown;
 
   private:
@@ -62,6 +69,29 @@ TEST(VerifyLedger, AcceptsWhatTheCheckpointSigns) {
     const auto ledger = ledger_of(entry_count);
     ShownLedger source(ledger);
     EXPECT_EQ(failures(verify(source, ledger.checkpoint(entry_count))), "");
+}
+
+// 600 entries, of which the first so many are not shown, and the last says that `end` were purged.
+std::string verify_purged(std::uint64_t missing, std::uint64_t end, bool right_root = true) {
+    auto ledger = ledger_of(600);
+    auto root = ledger.checkpoint(end).root;
+    if (!right_root) root[0] ^= 1;
+    ledger.append("{\"kind\":\"ledger-purged\",\"time\":\"2026-11-24T10:00:00.000Z\",\"caller\":{\"id\":\"sun.li\"},\"end\":" + std::to_string(end) + ",\"root\":\"" +
+                  encode_base64(root) + "\"}");
+    ShownLedger source(ledger);
+    source.shown.erase(source.shown.begin(), source.shown.begin() + static_cast<std::ptrdiff_t>(missing));
+    const auto verified = verify(source, ledger.checkpoint(601), ledger.checkpoint(300));
+    return failures(verified);
+}
+
+TEST(VerifyLedger, AcceptsThatEntriesWerePurgedWhereAnEntrySaysSo) { EXPECT_EQ(verify_purged(512, 512), ""); }
+
+TEST(VerifyLedger, SaysThatEntriesAreMissingWhereNoEntrySaysThatTheyWerePurged) {
+    EXPECT_NE(verify_purged(512, 256).find("no entry says"), std::string::npos);
+    EXPECT_NE(verify_purged(256, 512).find("no entry says"), std::string::npos);
+    EXPECT_NE(verify_purged(512, 512, false).find("no entry says"), std::string::npos);
+    EXPECT_NE(verify_purged(511, 512).find("missing"), std::string::npos);
+    EXPECT_NE(verify_purged(513, 512).find("missing"), std::string::npos);
 }
 
 TEST(VerifyLedger, AcceptsALedgerThatGrewMeanwhile) {
@@ -166,8 +196,8 @@ TEST(VerifyLedger, NoticesAHistoryThatWasWrittenAnew) {
 TEST(LedgerKey, IsTextOrAFile) {
     const testing::TempFolder folder;
     const std::string text = ledger_signer().verifier().encode();
-    EXPECT_EQ(decode_ledger_key(text).value().encode(), text);
-    EXPECT_EQ(decode_ledger_key(folder.write("vkey", text + "\n").string()).value().encode(), text);
+    EXPECT_EQ(decode_ledger_key(text).value().current().encode(), text);
+    EXPECT_EQ(decode_ledger_key(folder.write("vkey", text + "\n").string()).value().current().encode(), text);
     EXPECT_EQ(decode_ledger_key("nonsense").error().code, ErrorCode::malformed);
 }
 

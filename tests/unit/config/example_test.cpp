@@ -74,12 +74,12 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     for (std::sregex_iterator at(text.begin(), text.end(), with_default), end; at != end; ++at)
         documented.insert((*at)[1]);
     EXPECT_EQ(documented, (std::set<std::string>{"\"10m\"", "\"/var/lib/seald\"", "\"/run/seald/seald.sock\"", "\"prompt\"",
-                                                 "\"30s\"", "none", "1", "1000", "14", "false", "\"+00:00\"", "\"24h\"", "\"72h\"", "\"en\"", "\"refuse\"",
+                                                 "\"30s\"", "none", "1", "5", "1000", "14", "false", "\"+00:00\"", "\"24h\"", "\"72h\"", "\"en\"", "\"refuse\"",
                                                  "\"sequence\"", "\"auto\"", "\"info\"", "\"nothing\""}));
     std::string bare = text;
     for (const std::string key :
          {"state_dir", "path", "crl", "pin", "sessions", "sign_timeout", "network", "reviews", "quota", "reseal", "utc_offset", "holidays", "order",
-          "max_files", "prove", "quota_ttl", "max_size", "max_total", "keep", "remind_after", "give_up_after", "checkpoint_copies", "witness_quorum",
+          "max_files", "prove", "quota_ttl", "max_size", "max_total", "keep", "remind_after", "give_up_after", "checkpoint_copies", "witness_quorum", "keep_years",
           "witness_patience", "ca", "also"}) {
         bare =
             std::regex_replace(bare, std::regex("\n" + key + " = [^\n]*"), "", std::regex_constants::format_first_only);
@@ -90,6 +90,7 @@ TEST_F(Example, DefaultsAreAsDocumented) {
     EXPECT_EQ(loaded.configuration->state_dir, "/var/lib/seald");
     EXPECT_EQ(loaded.configuration->socket, "/run/seald/seald.sock");
     EXPECT_TRUE(loaded.configuration->checkpoint_copies.empty());
+    EXPECT_EQ(loaded.configuration->keep_years, 5U);
     EXPECT_EQ(loaded.configuration->witnesses.quorum, 1U);
     EXPECT_EQ(loaded.configuration->witnesses.patience, std::chrono::minutes(10));
     EXPECT_FALSE(loaded.configuration->witnesses.each.at(0).ca);

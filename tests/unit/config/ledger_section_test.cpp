@@ -17,6 +17,12 @@ TEST_F(LedgerSection, CheckpointsAreCopiedToFilesOnOtherMedia) {
     expect_mistake(same_disk, 46, "ledger.checkpoint_copies[0]", "another medium");
 }
 
+TEST_F(LedgerSection, EntriesAreKeptForFiveYearsAtLeast) {
+    EXPECT_EQ(load(good).configuration.value().keep_years, 5U);
+    EXPECT_EQ(load(good + "[ledger]\nkeep_years = 15\n").configuration.value().keep_years, 15U);
+    expect_mistake(good + "[ledger]\nkeep_years = 4\n", 46, "ledger.keep_years", "5");
+}
+
 const std::string vkey = "witness.example.org/w1+cfcd1a67+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
 
 std::string witness(const std::string& name, const std::string& url = "http://192.0.2.7:7450", const std::string& key = vkey) {

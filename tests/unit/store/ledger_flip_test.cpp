@@ -14,7 +14,8 @@ const std::map<std::string, std::vector<std::string>> ledger_tables = {
     {"entry_document", {"idx", "position", "digest", "name"}},
     {"detached_field", {"digest", "content"}},
     {"tile", {"level", "idx", "hashes"}},
-    {"checkpoint", {"size", "note"}}};
+    {"checkpoint", {"size", "note"}},
+    {"ledger_key_change", {"receipt"}}};
 
 class LedgerFlip : public testing::Test {
   protected:
@@ -28,11 +29,25 @@ class LedgerFlip : public testing::Test {
                 return transaction.append(Entry::make("outcome", noon, fields));
             };
             state_.write(*store, work).value();
+            if (i == 4) change_key(*store);
         }
+    }
+    void change_key(Store& store) {
+        WriteWork<std::uint64_t> work = [](Transaction& transaction) -> Result<std::uint64_t> {
+            auto next = NoteSigner::make(daemon_id, PrivateKey::generate(KeyAlgorithm::ed25519).value()).value();
+            const boost::json::object fields{{"old", transaction.ledger_keys().current().encode()}, {"new", next.verifier().encode()}};
+            const auto index = transaction.append(Entry::make(std::string(ledger_key_changed), noon, fields));
+            if (auto changed = transaction.change_ledger_key(std::move(next), *index); !changed) return changed.error();
+            return index;
+        };
+        state_.write(store, work).value();
     }
     // Whether the ledger, and its search, are said to be as they were written.
     bool is_good(Database& database) {
-        const auto report = verify_ledger(database, state_.verifier());
+        const auto receipts = key_change_receipts(database);
+        const auto keys = receipts ? LedgerKeys::follow(state_.verifier(), *receipts) : Result<LedgerKeys>(receipts.error());
+        if (!keys) return false;
+        const auto report = verify_ledger(database, *keys);
         const auto indexes = check_indexes(database);
         return report && report->ok() && indexes && indexes->empty();
     }
@@ -69,7 +84,7 @@ class LedgerFlip : public testing::Test {
 constexpr char no_rules[] =
     "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;"
     "DROP TRIGGER entry_is_final; DROP TRIGGER entry_document_is_final; DROP TRIGGER detached_field_is_final;"
-    "DROP TRIGGER checkpoint_is_final; DROP TRIGGER full_tile_is_final;";
+    "DROP TRIGGER checkpoint_is_final; DROP TRIGGER full_tile_is_final; DROP TRIGGER ledger_key_change_is_final;";
 
 TEST_F(LedgerFlip, EveryValueOfEveryRowIsWatched) {
     auto database = state_.connect();
