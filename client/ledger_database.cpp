@@ -115,7 +115,7 @@ Result<std::vector<Check>> check_database_signatures(const std::filesystem::path
         if (!content || detached_digest(*content) != digest) return std::optional<std::string>();
         return std::optional(std::move(*content));
     });
-    auto rows = (*database)->query("SELECT idx, body FROM entry WHERE kind IN ('intent', 'decision')");
+    auto rows = (*database)->query("SELECT idx, body FROM entry WHERE kind IN ('intent', 'decision', 'act-confirmed', 'seal-destroyed')");
     for (;;) {
         const auto there = rows.step();
         if (!there) return unreadable(there.error());

@@ -1,4 +1,4 @@
-// The signatures of people inside a ledger's entries, proofs of use and decisions: all of them are checked while a ledger is
+// The signatures of people inside a ledger's entries, proofs of use, decisions and confirmations of acts: all of them are checked while a ledger is
 // gone through. Entries that have none cost nothing.
 #pragma once
 #include <functional>
@@ -19,7 +19,7 @@ class RecordedSignatures {
   private:
     void fail(std::uint64_t index, const std::string& words);
     DetachedLookup find_;
-    std::uint64_t proofs_ = 0, decisions_ = 0, without_key_ = 0, failures_ = 0;
+    std::uint64_t proofs_ = 0, decisions_ = 0, confirmations_ = 0, without_key_ = 0, failures_ = 0;
     std::vector<Check> failed_;  // the first 20
 };
 

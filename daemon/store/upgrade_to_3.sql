@@ -8,6 +8,47 @@ DROP INDEX entry_document_by_name;
 CREATE INDEX entry_document_by_digest ON entry_document (idx >> 12, digest);
 CREATE INDEX entry_document_by_name ON entry_document (idx >> 12, name);
 
+-- Changes of the ledger's key ---------------------------------------------------------------------------------------------
+
+CREATE TABLE ledger_key_change (size INTEGER PRIMARY KEY REFERENCES checkpoint (size), receipt TEXT NOT NULL) STRICT;
+CREATE TRIGGER ledger_key_change_is_final BEFORE UPDATE ON ledger_key_change BEGIN SELECT RAISE(ABORT, 'a change of the ledger key is never changed'); END;
+CREATE TRIGGER ledger_key_change_stays BEFORE DELETE ON ledger_key_change BEGIN SELECT RAISE(ABORT, 'a change of the ledger key is never forgotten'); END;
+
+-- Purges of old entries -------------------------------------------------------------------------------------------------
+
+CREATE TABLE purge (
+    ledger_index INTEGER PRIMARY KEY REFERENCES entry (idx),
+    bound        INTEGER NOT NULL CHECK (bound > 0 AND bound % 256 = 0 AND bound <= ledger_index),   -- whole entry bundles
+    before       INTEGER NOT NULL                                                                    -- all of them were older
+) STRICT;
+CREATE VIEW purged AS SELECT coalesce(max(bound), 0) AS bound, coalesce(max(before), 0) AS before FROM purge;
+-- Of a purge under way: the fields that no entry has any more.
+CREATE TABLE purged_field (digest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TRIGGER purge_rises BEFORE INSERT ON purge WHEN NEW.bound <= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a purge goes further than the one before it'); END;
+CREATE TRIGGER purge_is_final BEFORE UPDATE ON purge BEGIN SELECT RAISE(ABORT, 'a purge is never changed'); END;
+CREATE TRIGGER purge_stays BEFORE DELETE ON purge WHEN OLD.ledger_index >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a purge is only forgotten with its entry'); END;
+
+DROP TRIGGER entry_stays;
+DROP TRIGGER entry_document_stays;
+DROP TRIGGER detached_field_stays;
+DROP TRIGGER issuer_use_stays;
+DROP TRIGGER use_proof_stays;
+DROP TRIGGER intent_stays;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry WHEN OLD.idx >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a ledger entry is only deleted by a recorded purge'); END;
+CREATE TRIGGER entry_document_stays BEFORE DELETE ON entry_document WHEN OLD.idx >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'what is derived from a ledger entry is only deleted with it'); END;
+CREATE TRIGGER detached_field_stays BEFORE DELETE ON detached_field WHEN NOT EXISTS (SELECT 1 FROM purged_field WHERE digest = OLD.digest)
+    BEGIN SELECT RAISE(ABORT, 'a part of a ledger entry is only deleted with it'); END;
+CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use WHEN OLD.intent_index >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a use of an approval is only deleted by a purge'); END;
+CREATE TRIGGER use_proof_stays BEFORE DELETE ON use_proof WHEN OLD.used_at >= (SELECT before FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'a used proof is only forgotten by a purge'); END;
+CREATE TRIGGER intent_stays BEFORE DELETE ON intent WHEN OLD.idx >= (SELECT bound FROM purged)
+    BEGIN SELECT RAISE(ABORT, 'an intent is only deleted by a purge'); END;
+
 -- The life of a seal ------------------------------------------------------------------------------------------------------
 -- First all of schema_acts.sql:
 CREATE TABLE pending_act (
@@ -102,44 +143,3 @@ DROP TABLE notice;
 ALTER TABLE notice_3 RENAME TO notice;
 CREATE INDEX notice_by_application ON notice (application, id);
 INSERT INTO meta (key, value) SELECT 'told_up_to', max(idx) + 1 FROM entry WHERE true HAVING max(idx) IS NOT NULL;
-
--- Changes of the ledger's key ---------------------------------------------------------------------------------------------
-
-CREATE TABLE ledger_key_change (size INTEGER PRIMARY KEY REFERENCES checkpoint (size), receipt TEXT NOT NULL) STRICT;
-CREATE TRIGGER ledger_key_change_is_final BEFORE UPDATE ON ledger_key_change BEGIN SELECT RAISE(ABORT, 'a change of the ledger key is never changed'); END;
-CREATE TRIGGER ledger_key_change_stays BEFORE DELETE ON ledger_key_change BEGIN SELECT RAISE(ABORT, 'a change of the ledger key is never forgotten'); END;
-
--- Purges of old entries -------------------------------------------------------------------------------------------------
-
-CREATE TABLE purge (
-    ledger_index INTEGER PRIMARY KEY REFERENCES entry (idx),
-    bound        INTEGER NOT NULL CHECK (bound > 0 AND bound % 256 = 0 AND bound <= ledger_index),   -- whole entry bundles
-    before       INTEGER NOT NULL                                                                    -- all of them were older
-) STRICT;
-CREATE VIEW purged AS SELECT coalesce(max(bound), 0) AS bound, coalesce(max(before), 0) AS before FROM purge;
--- Of a purge under way: the fields that no entry has any more.
-CREATE TABLE purged_field (digest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE TRIGGER purge_rises BEFORE INSERT ON purge WHEN NEW.bound <= (SELECT bound FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'a purge goes further than the one before it'); END;
-CREATE TRIGGER purge_is_final BEFORE UPDATE ON purge BEGIN SELECT RAISE(ABORT, 'a purge is never changed'); END;
-CREATE TRIGGER purge_stays BEFORE DELETE ON purge WHEN OLD.ledger_index >= (SELECT bound FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'a purge is only forgotten with its entry'); END;
-
-DROP TRIGGER entry_stays;
-DROP TRIGGER entry_document_stays;
-DROP TRIGGER detached_field_stays;
-DROP TRIGGER issuer_use_stays;
-DROP TRIGGER use_proof_stays;
-DROP TRIGGER intent_stays;
-CREATE TRIGGER entry_stays BEFORE DELETE ON entry WHEN OLD.idx >= (SELECT bound FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'a ledger entry is only deleted by a recorded purge'); END;
-CREATE TRIGGER entry_document_stays BEFORE DELETE ON entry_document WHEN OLD.idx >= (SELECT bound FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'what is derived from a ledger entry is only deleted with it'); END;
-CREATE TRIGGER detached_field_stays BEFORE DELETE ON detached_field WHEN NOT EXISTS (SELECT 1 FROM purged_field WHERE digest = OLD.digest)
-    BEGIN SELECT RAISE(ABORT, 'a part of a ledger entry is only deleted with it'); END;
-CREATE TRIGGER issuer_use_stays BEFORE DELETE ON issuer_use WHEN OLD.intent_index >= (SELECT bound FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'a use of an approval is only deleted by a purge'); END;
-CREATE TRIGGER use_proof_stays BEFORE DELETE ON use_proof WHEN OLD.used_at >= (SELECT before FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'a used proof is only forgotten by a purge'); END;
-CREATE TRIGGER intent_stays BEFORE DELETE ON intent WHEN OLD.idx >= (SELECT bound FROM purged)
-    BEGIN SELECT RAISE(ABORT, 'an intent is only deleted by a purge'); END;

@@ -36,7 +36,7 @@ class Ledger : public testing::Test {
 TEST_F(Ledger, VerifiesWithNothingButItsPublicKey) {
     const auto verified = verify();
     EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
-    EXPECT_NE(verified.out.find("0 proofs of use and 2 decisions, each signed with the key in its entry"), std::string::npos) << verified.out;
+    EXPECT_NE(verified.out.find("0 proofs of use, 2 decisions and 0 confirmations of acts, each signed with the key in its entry"), std::string::npos) << verified.out;
     const auto skipped = instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key(), "--skip-signatures"});
     EXPECT_EQ(skipped.exit_code, 0);
     EXPECT_EQ(skipped.out.find("decisions"), std::string::npos);
