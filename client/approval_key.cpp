@@ -47,6 +47,14 @@ Result<std::string> ApprovalKey::sign(const ActConfirmation& confirmation) const
     return sign_act_confirmation(confirmation, std::get<PrivateKey>(key_));
 }
 
+Result<std::string> ApprovalKey::sign(const HandOverStatement& statement) const {
+    const std::string claims = statement.to_claims();
+    // Never mint what every daemon would refuse.
+    if (const auto again = HandOverStatement::from_claims(claims); !again) return again.error();
+    if (const auto* card = std::get_if<CardKey>(&key_)) return sign_on_card(*card, claims, hand_over_typ);
+    return sign_jws(claims, hand_over_typ, std::get<PrivateKey>(key_));
+}
+
 Result<std::string> ApprovalKey::sign_on_card(const CardKey& card, const std::string& claims, std::string_view typ) const {
     const std::string input = jws_signing_input(claims, typ, card.public_key());
     const auto signature = card.sign(input);

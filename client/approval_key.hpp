@@ -7,6 +7,7 @@
 #include "client/card_key.hpp"
 #include "core/act_confirmation.hpp"
 #include "core/approval.hpp"
+#include "core/hand_over_statement.hpp"
 #include "core/use_proof.hpp"
 
 namespace seald {
@@ -20,6 +21,7 @@ class ApprovalKey {
     Result<std::string> sign(const Approval& approval) const;
     Result<std::string> sign(const UseProof& proof) const;
     Result<std::string> sign(const ActConfirmation& confirmation) const;
+    Result<std::string> sign(const HandOverStatement& statement) const;
 
   private:
     Result<std::string> sign_on_card(const CardKey& card, const std::string& claims, std::string_view typ) const;

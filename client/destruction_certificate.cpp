@@ -67,11 +67,11 @@ Check outcome_of(std::string name, const Result<void>& result, std::string words
     return {std::move(name), Outcome::passed, std::move(words)};
 }
 
-Check check_receipt(const TlogProof& receipt, const NoteVerifier* ledger_key) {
-    if (ledger_key == nullptr) return {"receipt", Outcome::failed, "there is no ledger key to check it with: --ledger-key"};
-    const auto proven = verify_receipt(receipt, *ledger_key);
+Check check_receipt(const TlogProof& receipt, const LedgerKeys* ledger_keys) {
+    if (ledger_keys == nullptr) return {"receipt", Outcome::failed, "there is no ledger key to check it with: --ledger-key"};
+    const auto proven = ledger_keys->verify(receipt);
     if (!proven) return {"receipt", Outcome::failed, proven.error().message};
-    return {"receipt", Outcome::passed, "entry " + std::to_string(proven->index) + " of the ledger of " + ledger_key->name()};
+    return {"receipt", Outcome::passed, "entry " + std::to_string(proven->index) + " of the ledger of " + ledger_keys->name()};
 }
 
 }  // namespace
@@ -84,12 +84,12 @@ Result<std::string> make_destruction_certificate(const TlogProof& receipt) {
     return words_of(*entry, receipt.index) + std::string(separator) + receipt.encode();
 }
 
-Result<std::vector<Check>> check_destruction_certificate(std::string_view file, const NoteVerifier* ledger_key) {
+Result<std::vector<Check>> check_destruction_certificate(std::string_view file, const LedgerKeys* ledger_keys) {
     auto parts = take_apart(file);
     if (!parts) return parts.error();
     auto entry = read_entry(parts->receipt);
     if (!entry) return entry.error();
-    std::vector<Check> checks{check_receipt(parts->receipt, ledger_key)};
+    std::vector<Check> checks{check_receipt(parts->receipt, ledger_keys)};
     const bool same = parts->words == words_of(*entry, parts->receipt.index);
     checks.push_back(outcome_of("words", same ? Result<void>() : verification_failed("the words are not what the entry says"), "say what the entry says"));
     auto confirmed = check_recorded_confirmations(*entry);

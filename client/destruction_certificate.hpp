@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "client/check.hpp"
-#include "core/receipt.hpp"
+#include "core/ledger_keys.hpp"
 
 namespace seald {
 
@@ -14,6 +14,6 @@ namespace seald {
 Result<std::string> make_destruction_certificate(const TlogProof& receipt);
 bool is_destruction_certificate(std::string_view file);
 // One check for each part; without the ledger's key nothing proves that the entry is in a ledger.
-Result<std::vector<Check>> check_destruction_certificate(std::string_view file, const NoteVerifier* ledger_key);
+Result<std::vector<Check>> check_destruction_certificate(std::string_view file, const LedgerKeys* ledger_keys);
 
 }  // namespace seald

@@ -34,6 +34,17 @@ std::set<PersonId> read_also(TableReader& reader, const std::map<PersonId, Perso
     return also;
 }
 
+std::vector<seconds> read_certificate_warnings(TableReader& reader) {
+    if (!reader.has_any({"certificate_warnings"})) return NoticeSettings().certificate_warnings;
+    std::vector<seconds> before;
+    for (const auto& each : reader.texts("certificate_warnings", Need::optional)) {
+        const auto time = decode_duration(each.text);
+        if (time) before.push_back(*time);
+        else reader.mistakes().add(each.line, each.path, "not a time before a certificate's end; allowed: like \"30d\"");
+    }
+    return before;
+}
+
 }  // namespace
 
 NoticeSettings read_notices(TableReader reader, const std::filesystem::path& folder, const std::map<PersonId, Person>& persons) {
@@ -44,6 +55,7 @@ NoticeSettings read_notices(TableReader reader, const std::filesystem::path& fol
     settings.language = reader.decoded("language", Need::optional, decode_language).value_or(Language::english);
     if (const auto pause = reader.decoded("remind_after", Need::optional, decode_pause)) settings.remind_after = *pause;
     if (const auto end = reader.decoded("give_up_after", Need::optional, decode_end)) settings.give_up_after = *end;
+    settings.certificate_warnings = read_certificate_warnings(reader);
     if (!reader.has_any({"command", "webhook"}))
         reader.mistake("command", "missing, and no webhook either, so nobody would hear anything; allowed: command, [[notify.webhook]], or both");
     reader.finish();

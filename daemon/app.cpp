@@ -22,6 +22,8 @@
 #include "daemon/ledger/record.hpp"
 #include "daemon/listening.hpp"
 #include "daemon/log/log.hpp"
+#include "daemon/log_signals.hpp"
+#include "daemon/notify/certificate_notices.hpp"
 #include "daemon/notify/messenger.hpp"
 #include "daemon/notify/seal_notices.hpp"
 #include "daemon/outage.hpp"
@@ -58,6 +60,10 @@ class Daemon {
           seals_(*store_, clock_),
           maker_(*store_, tokens_, seals_, clock_),
           standby_(*store_, tokens_, seals_, clock_),
+          rotation_(*store_, tokens_, clock_),
+          custodians_(*store_, policies_, clock_),
+          pictures_(*store_, clock_),
+          status_lister_(*store_, configuration.state_dir, configuration.policy.daemon_id, clock_),
           desk_(*store_, policies_, clock_),
           documents_(*store_, std::move(documents), configuration.documents, policies_, clock_),
           backups_(*store_, backup_sources(configuration), clock_),
@@ -65,6 +71,7 @@ class Daemon {
           staff_(*store_, policies_, clock_),
           reload_(configuration, *store_, clock_),
           deadlines_(*store_, policies_, clock_),
+          certificate_notices_(*store_, policies_, clock_),
           channels_(policies_, clock_),
           messenger_(loop_.get_executor(), *store_, policies_, clock_, channels_,
                      [this](const std::string& channel, std::string_view outcome) { metrics_.count_notice(channel, outcome); }),
@@ -100,10 +107,11 @@ class Daemon {
         Router router;
         add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, scheduled_, clock_, configuration_.state_dir, [this] { return figures(); }});
         add_status_routes(router, {seals_, tokens_, desk_, acts_, *store_, witnessing_, scheduled_, policies_, clock_});
-        add_seal_routes(router, seals_, maker_, clock_);
+        add_seal_routes(router, seals_, maker_, rotation_, pictures_, clock_);
         add_act_routes(router, acts_, seals_, policies_, clock_);
+        add_seal_life_routes(router, {rotation_, pictures_, custodians_, status_lister_, clock_});
         add_emergency_routes(router, emergency_, clock_);
-        add_signature_routes(router, service_, seals_, clock_);
+        add_signature_routes(router, service_, rotation_, clock_);
         add_application_routes(router, desk_, policies_);
         add_staff_routes(router, staff_, clock_);
         add_notice_routes(router, trial_);
@@ -120,19 +128,8 @@ class Daemon {
     }
 
     ServerFigures figures() const {
-        ServerFigures now{.connections = server_.connections(), .requests = api_.requests_in_flight()};
-        if (tls_) now.tls_certificate_ends = tls_->certificate_ends();
-        return now;
-    }
-
-    // While somebody looks for a fault, without starting anew.
-    asio::awaitable<void> heed_log_signals() {
-        asio::signal_set signals(loop_, SIGUSR1, SIGUSR2);
-        for (;;) {
-            const int signal = co_await signals.async_wait(asio::use_awaitable);
-            set_log_level(signal == SIGUSR1 ? spdlog::level::debug : log_level_);
-            spdlog::warn("the log's level is {} now", spdlog::level::to_string_view(signal == SIGUSR1 ? spdlog::level::debug : log_level_));
-        }
+        const auto ends = tls_ ? std::optional(tls_->certificate_ends()) : std::nullopt;
+        return {.connections = server_.connections(), .requests = api_.requests_in_flight(), .tls_certificate_ends = ends};
     }
 
     // The same files, which may hold a new certificate, and new revocations.
@@ -150,7 +147,7 @@ class Daemon {
 
     Reload::Part log_part() {
         return [this](const Configuration& loaded) -> Result<Reload::PutInForce> {
-            return Reload::PutInForce([this, level = decode_log_level(loaded.log_level).value()] { set_log_level(log_level_ = level); });
+            return Reload::PutInForce([this, level = decode_log_level(loaded.log_level).value()] { log_level_.configure(level); });
         };
     }
 
@@ -205,10 +202,12 @@ class Daemon {
         asio::co_spawn(loop_, keep_acts(acts_), asio::detached);
         asio::co_spawn(loop_, keep_people_told(seal_notices_), asio::detached);
         asio::co_spawn(loop_, keep_backups(scheduled_), asio::detached);
+        asio::co_spawn(loop_, keep_cut_overs(rotation_), asio::detached);
+        asio::co_spawn(loop_, keep_certificates(certificate_notices_), asio::detached);
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
         asio::co_spawn(loop_, end_outages(*store_, clock_), asio::detached);
-        asio::co_spawn(loop_, heed_log_signals(), asio::detached);
+        asio::co_spawn(loop_, log_level_.heed_signals(), asio::detached);
 
         asio::signal_set stop(loop_, SIGTERM, SIGINT);
         std::optional<Error> contradicted;
@@ -236,13 +235,17 @@ class Daemon {
     SystemClock clock_;
     PolicyInForce policies_;  // before the store, whose last work may still ask it
     std::unique_ptr<Store> store_;
-    LogLevel log_level_ = decode_log_level(configuration_.log_level).value();  // as configured
+    LogLevelInForce log_level_{decode_log_level(configuration_.log_level).value()};
     Metrics metrics_;
     Tokens tokens_{[this](const TokenName& token, auto waited, auto used) { metrics_.count_token_use(token.str(), waited, used); }};
     Identifier identifier_;
     SealRegister seals_;
     SealMaker maker_;
     StandbyKeys standby_;
+    Rotation rotation_;
+    CustodianDesk custodians_;
+    PictureDesk pictures_;
+    StatusLister status_lister_;
     ApplicationDesk desk_;
     DocumentDesk documents_;
     BackupDesk backups_;
@@ -250,6 +253,7 @@ class Daemon {
     StaffDesk staff_;
     Reload reload_;
     Deadlines deadlines_;
+    CertificateNotices certificate_notices_;
     Channels channels_;
     Messenger messenger_;
     NoticeTrial trial_;

@@ -1,5 +1,6 @@
 #include "daemon/listening.hpp"
 
+#include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
@@ -43,6 +44,8 @@ Result<std::vector<Listener>> find_listeners(const Configuration& configuration)
         return unavailable("systemd hands over a TCP socket, but the configuration has no [listen.tls]", false);
     if (!tcp && configuration.tls)
         return unavailable("the configuration has [listen.tls], but systemd hands over no TCP socket: systemctl enable --now seald-tls.socket", false);
+    for (const auto& listener : *listeners)
+        if (is_tcp(listener)) spdlog::info("serving TLS at port {}", listener.port());
     return listeners;
 }
 

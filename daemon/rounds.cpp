@@ -9,8 +9,10 @@
 #include "daemon/acts/act_desk.hpp"
 #include "daemon/applications/deadlines.hpp"
 #include "daemon/backup/scheduled_backups.hpp"
+#include "daemon/notify/certificate_notices.hpp"
 #include "daemon/notify/messenger.hpp"
 #include "daemon/notify/seal_notices.hpp"
+#include "daemon/seals/rotation.hpp"
 #include "daemon/witness/witnessing.hpp"
 
 namespace seald {
@@ -47,6 +49,16 @@ asio::awaitable<void> keep_acts(ActDesk& acts) {
     }
 }
 
+asio::awaitable<void> keep_cut_overs(Rotation& rotation) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto kept = co_await rotation.keep();
+        if (!kept) spdlog::error("planned cut-overs were not looked at: {} [{}]", kept.error().message, kept.error().detail);
+        pause.expires_after(std::chrono::seconds(1));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
 asio::awaitable<void> keep_people_told(SealNotices& notices) {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
@@ -63,6 +75,16 @@ asio::awaitable<void> keep_backups(ScheduledBackups& backups) {
         auto kept = co_await backups.keep_up();
         if (!kept) spdlog::error("there is no backup: {} [{}]", kept.error().message, kept.error().detail);
         pause.expires_after(std::chrono::seconds(2));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> keep_certificates(CertificateNotices& notices) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto kept = co_await notices.keep();
+        if (!kept) spdlog::error("certificates were not looked at: {} [{}]", kept.error().message, kept.error().detail);
+        pause.expires_after(std::chrono::minutes(1));
         co_await pause.async_wait(asio::use_awaitable);
     }
 }

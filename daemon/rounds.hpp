@@ -8,8 +8,10 @@
 namespace seald {
 
 class ActDesk;
+class CertificateNotices;
 class Deadlines;
 class Messenger;
+class Rotation;
 class ScheduledBackups;
 class SealNotices;
 class Witnessing;
@@ -19,6 +21,8 @@ boost::asio::awaitable<void> keep_notices(Messenger& messenger);
 boost::asio::awaitable<void> keep_acts(ActDesk& acts);  // ends those that nobody confirmed in time
 boost::asio::awaitable<void> keep_people_told(SealNotices& notices);
 boost::asio::awaitable<void> keep_backups(ScheduledBackups& backups);
+boost::asio::awaitable<void> keep_cut_overs(Rotation& rotation);  // that were planned
+boost::asio::awaitable<void> keep_certificates(CertificateNotices& notices);
 // Ends only when a witness has seen another ledger.
 boost::asio::awaitable<Error> keep_witnesses(Witnessing& witnessing);
 

@@ -8,6 +8,11 @@ void add_status_commands(CLI::App& sealctl, Invocation& invocation);       // st
 void add_token_commands(CLI::App& sealctl, Invocation& invocation);        // token …
 void add_seal_commands(CLI::App& sealctl, Invocation& invocation);         // seal …
 void add_emergency_command(CLI::App& sealctl, Invocation& invocation);     // emergency-stop
+void add_seal_register_commands(CLI::App& seal_group, Invocation& invocation);  // seal list, seal show
+void add_custodian_commands(CLI::App& seal_group, Invocation& invocation);  // seal hand-over, seal acting-custodian, seal custody
+void add_status_list_command(CLI::App& seal_group, Invocation& invocation);  // seal status-list
+void add_picture_command(CLI::App& seal_group, Invocation& invocation);      // seal picture
+void add_rotation_commands(CLI::App& seal_group, Invocation& invocation);   // seal replace, seal cut-over …
 void add_lost_command(CLI::App& seal_group, Invocation& invocation);       // seal lost
 void add_dual_commands(CLI::App& seal_group, Invocation& invocation);     // seal resume, cancel, destroy, standby
 void add_destroyed_command(CLI::App& seal_group, Invocation& invocation); // seal destroyed

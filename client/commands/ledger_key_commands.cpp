@@ -2,16 +2,19 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "client/answer_reader.hpp"
 #include "client/ledger_key.hpp"
 #include "client/table.hpp"
+#include "core/encoding.hpp"
+#include "core/status_list.hpp"
 
 namespace seald {
 namespace {
 
 struct KeyOptions {
-    bool history = false, changes = false;
+    bool history = false, changes = false, pem = false, jwks = false;
     std::string reason;
 };
 
@@ -50,6 +53,17 @@ boost::json::object describe(const LedgerKey& key) {
     return {{"verifier_key", key.known.key.encode()}, {"keys", std::move(list)}};
 }
 
+// The same key as ordinary JOSE and X.509 tools want it, for the status list.
+Result<std::string> key_for_tools(const NoteVerifier& verifier, bool pem) {
+    const auto key = public_key_of(verifier);
+    if (!key) return key.error();
+    if (pem) return key->to_pem();
+    const Bytes der = key->to_der();
+    const boost::json::object jwk{{"kty", "OKP"}, {"crv", "Ed25519"}, {"x", encode_base64url(Bytes(der.end() - 32, der.end()))},
+                                   {"kid", key->thumbprint()}, {"alg", "EdDSA"}, {"use", "sig"}};
+    return boost::json::serialize(boost::json::object{{"keys", boost::json::array{jwk}}}) + "\n";
+}
+
 Result<Report> run_key(const Invocation& invocation, const KeyOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
@@ -60,7 +74,13 @@ Result<Report> run_key(const Invocation& invocation, const KeyOptions& options) 
         text.clear();
         for (const auto& receipt : key->known.receipts) text += receipt;
     }
-    return Report{describe(*key), text};
+    boost::json::object document = describe(*key);
+    if (options.pem || options.jwks) {
+        const auto shown = key_for_tools(key->keys.current(), options.pem);
+        if (!shown) return shown.error();
+        document[options.pem ? "pem" : "jwks"] = text = *shown;
+    }
+    return Report{std::move(document), text};
 }
 
 Result<Report> run_rotate(const Invocation& invocation, const KeyOptions& options) {
@@ -86,7 +106,9 @@ void add_ledger_key_commands(CLI::App& group, Invocation& invocation) {
                                  "sealctl ledger key > ~/.config/seald/ledger.vkey\n"
                                  "         sealctl ledger key --changes >> old.vkey     whoever knows an old key follows it to the present one"});
     auto* history = key.add_flag("--history", options->history, "a table: which key signed which checkpoints, since when, and the entry that says so");
-    key.add_flag("--changes", options->changes, "only the changes, to be added to a file with a former key")->excludes(history);
+    auto* changes = key.add_flag("--changes", options->changes, "only the changes, to be added to a file with a former key")->excludes(history);
+    auto* pem = key.add_flag("--pem", options->pem, "as a PEM public key (Ed25519)")->excludes(history, changes);
+    key.add_flag("--jwks", options->jwks, "as a JWK set, for JOSE libraries")->excludes(history, changes, pem);
     choose(key, invocation, options, run_key);
     CLI::App& rotate = add_command(group, "rotate-key",
                                    {"Give the ledger a new key and destroy the old one, while seald goes on. The entry that says so stands under a checkpoint that\n"

@@ -105,31 +105,61 @@ std::string seal_listing(const boost::json::array& seals) {
     return table.str();
 }
 
+namespace {
+
+std::string describe_other_versions(const boost::json::value& seal) {
+    std::string text;
+    for (const auto& each : list_of(seal, "versions"))
+        if (shown_field(each, "state") != "in-use") text += "\n" + describe_version(each);
+    return text;
+}
+
+}  // namespace
+
 std::string describe_seal(const boost::json::value& seal) {
     Table table;
     table.row({"seal", joined(shown_field(seal, "name"), "  ", shown_field(seal, "title"))});
     table.row({"kind", shown_field(seal, "kind")});
     table.row({"owner", shown_field(seal, "owner")});
+    row_unless_empty(table, "number", shown_field(seal, "number"));
     table.row({"custodian", shown_field(seal, "custodian")});
+    row_unless_empty(table, "deputy", shown_field(seal, "deputy"));
     table.row({"state", joined(shown_field(seal, "state"), ": ", shown_field(seal, "reason"))});
     table.row({"usable", joined(shown_field(seal, "usable"), ": ", shown_field(seal, "why_not"))});
     table.row({"made", short_time(shown_field(seal, "made_at"))});
     row_unless_empty(table, "filed",
                      joined(shown_field(seal, "filing.number"), ", ", shown_field(seal, "filing.date")));
     table.row({"key", shown_field(seal, "algorithm") + ", id " + shown_field(seal, "key_id")});
+    if (!shown_field(seal, "picture.sha256").empty())
+        table.row({"picture", shown_field(seal, "picture.media_type") + ", " + shown_field(seal, "picture.bytes") + " bytes, SHA-256 " + shown_field(seal, "picture.sha256")});
+    row_unless_empty(table, "version", joined(shown_field(seal, "version"), ", since ", short_time(shown_field(seal, "version_from"))));
     table.row({"token", shown_field(seal, "token") + ", serial " + shown_field(seal, "token_serial")});
     for (const auto& place : list_of(seal, "standby"))
         table.row({"standby", "token " + shown_field(place, "token") + ", serial " + shown_field(place, "token_serial") +
                                   ", key id " + shown_field(place, "key_id")});
     if (shown_field(seal, "certificate").empty()) {
         table.row({"certificate", "none yet"});
-        return table.str();
+        return table.str() + describe_other_versions(seal);
     }
     table.row({"certificate", shown_field(seal, "certificate.subject")});
     table.row({"", "serial " + shown_field(seal, "certificate.serial")});
     table.row({"", "valid " + short_time(shown_field(seal, "certificate.not_before")) + " to " +
                        short_time(shown_field(seal, "certificate.not_after"))});
     table.row({"", "SHA-256 " + shown_field(seal, "certificate.sha256")});
+    return table.str() + describe_other_versions(seal);
+}
+
+std::string describe_version(const boost::json::value& version) {
+    Table table;
+    const std::string state = shown_field(version, "state"), reason = shown_field(version, "reason");
+    table.row({"version", shown_field(version, "number") + ", " + joined(state, ": ", reason)});
+    table.row({"key", shown_field(version, "algorithm") + ", id " + shown_field(version, "key_id") + ", token " + shown_field(version, "token")});
+    const std::string serial = shown_field(version, "certificate.serial");
+    table.row({"certificate", serial.empty() ? "none yet" : "serial " + serial + ", valid to " + short_time(shown_field(version, "certificate.not_after"))});
+    if (!serial.empty()) table.row({"", "SHA-256 " + shown_field(version, "certificate.sha256")});
+    row_unless_empty(table, "in use", joined(short_time(shown_field(version, "used_from")), " to ", short_time(shown_field(version, "used_until"))));
+    row_unless_empty(table, "takes over", joined(short_time(shown_field(version, "planned_at")), ", as said by ", shown_field(version, "planned_by")));
+    row_unless_empty(table, "but", shown_field(version, "problem"));
     return table.str();
 }
 

@@ -2,9 +2,11 @@
 
 #include "client/act_view.hpp"
 #include "client/answer_reader.hpp"
+#include "client/certificate_request.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/listings.hpp"
 #include "client/pkcs11_uri.hpp"
+#include "client/seal_image.hpp"
 #include "client/table.hpp"
 #include "client/user_files.hpp"
 
@@ -17,8 +19,8 @@ struct SealOptions {
     std::string name, kind, title, owner, token, algorithm, common_name;
     std::string csr, import;
     int self_signed_days = 0;
-    std::string number, date, reason, at;
-    std::string key_id, certificate;
+    std::string number, date, reason;
+    std::string key_id, certificate, seal_number, deputy, image;
     bool force = false, wrappable = false;
 };
 
@@ -26,12 +28,9 @@ std::string path_of(const SealOptions& options) { return "/v1/seals/" + percent_
 
 Report seal_report(const boost::json::value& seal) { return Report{seal, describe_seal(seal)}; }
 
-// A certificate request goes into a file, or to the reader of the report where none is named.
-Result<std::string> place_request(const std::string& pem, const SealOptions& options) {
-    if (options.csr.empty() || options.csr == "-") return pem;
-    const auto written = write_file(options.csr, as_bytes(pem), options.force ? IfExists::replace : IfExists::refuse);
-    if (!written) return written.error();
-    return "certificate request written to " + options.csr + "\n";
+void add_register_fields(boost::json::object& body, const SealOptions& options) {
+    if (!options.seal_number.empty()) body["number"] = options.seal_number;
+    if (!options.deputy.empty()) body["deputy"] = options.deputy;
 }
 
 boost::json::object new_seal(const SealOptions& options) {
@@ -39,6 +38,7 @@ boost::json::object new_seal(const SealOptions& options) {
                              {"owner", options.owner}, {"token", options.token}, {"algorithm", options.algorithm}};
     if (!options.common_name.empty()) body["common_name"] = options.common_name;
     if (options.wrappable) body["wrappable"] = true;
+    add_register_fields(body, options);
     if (options.self_signed_days > 0) {
         body["self_signed_days"] = options.self_signed_days;
     } else {
@@ -50,10 +50,9 @@ boost::json::object new_seal(const SealOptions& options) {
 Result<Report> run_make(const Invocation& invocation, const SealOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
-    if (!options.csr.empty() && options.csr != "-" && !options.force && std::filesystem::exists(options.csr)) {
-        return conflict("file-exists",
-                        options.csr + " exists; --force replaces it");  // before a key is made for nothing
-    }
+    if (auto is_free = check_request_place(options.csr, options.force); !is_free) return is_free.error();
+    const auto image = read_image(options.image);  // before a key is made for nothing
+    if (!image) return image.error();
     const auto made = api->with_time_limit(std::chrono::minutes(5)).post("/v1/seals", new_seal(options));
     if (!made) return made.error();
     AnswerReader in(*made);
@@ -62,10 +61,11 @@ Result<Report> run_make(const Invocation& invocation, const SealOptions& options
     if (auto understood = in.finish(); !understood) return understood.error();
     std::string text = seal != nullptr ? describe_seal(*seal) : std::string();
     if (!request.empty()) {
-        const auto placed = place_request(request, options);
+        const auto placed = place_request(request, options.csr, options.force);
         if (!placed) return placed.error();
         text += *placed;
     }
+    if (const auto set = send_image(*api, options.name, *image); !set) return set.error();
     return Report{*made, text};
 }
 
@@ -78,6 +78,8 @@ Result<Report> run_certificate(const Invocation& invocation, const SealOptions& 
         if (!pem) return pem.error();
         const auto seal = api->post(path_of(options) + "/certificate", boost::json::object{{"pem", *pem}});
         if (!seal) return seal.error();
+        AnswerReader in(*seal);
+        if (const auto* version = in.find_object("version")) return Report{*seal, describe_version(*version)};
         return seal_report(*seal);
     }
     const auto answer = api->post(path_of(options) + "/csr", boost::json::object{});
@@ -85,7 +87,7 @@ Result<Report> run_certificate(const Invocation& invocation, const SealOptions& 
     AnswerReader in(*answer);
     const std::string pem = in.text("csr");
     if (auto understood = in.finish(); !understood) return understood.error();
-    const auto placed = place_request(pem, options);
+    const auto placed = place_request(pem, options.csr, options.force);
     if (!placed) return placed.error();
     return Report{*answer, *placed};
 }
@@ -117,38 +119,13 @@ Result<Report> run_enrol(const Invocation& invocation, SealOptions options) {
     if (options.token.empty()) return malformed("say which token with --token, or give --key as a pkcs11: URI that names it");
     const auto pem = read_file(options.certificate, max_certificate_bytes);
     if (!pem) return pem.error();
-    const boost::json::object body{{"name", options.name},   {"kind", options.kind},     {"title", options.title},
-                                   {"owner", options.owner}, {"token", options.token},   {"key_id", options.key_id},
-                                   {"certificate", *pem}};
+    boost::json::object body{{"name", options.name},   {"kind", options.kind},   {"title", options.title},
+                             {"owner", options.owner}, {"token", options.token}, {"key_id", options.key_id},
+                             {"certificate", *pem}};
+    add_register_fields(body, options);
     const auto seal = api->post("/v1/enrolments", body);
     if (!seal) return seal.error();
     return seal_report(*seal);
-}
-
-Result<Report> run_list(const Invocation& invocation, const SealOptions&) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    const auto answer = api->get("/v1/seals");
-    if (!answer) return answer.error();
-    AnswerReader in(*answer);
-    const auto& seals = in.list("seals");
-    if (auto understood = in.finish(); !understood) return understood.error();
-    return Report{*answer, seal_listing(seals)};
-}
-
-Result<Report> run_show(const Invocation& invocation, const SealOptions& options) {
-    const auto api = invocation.connect();
-    if (!api) return api.error();
-    const std::string query = options.at.empty() ? "" : "?at=" + percent_encode(options.at);
-    const auto answer = api->get(path_of(options) + query);
-    if (!answer) return answer.error();
-    if (options.at.empty()) return seal_report(*answer);
-    Table table;
-    table.row({"seal", shown_field(*answer, "name")});
-    table.row({"at", shown_field(*answer, "at")});
-    table.row({"state", shown_field(*answer, "state")});
-    table.row({"ledger entry", shown_field(*answer, "ledger_index")});
-    return Report{*answer, table.str()};
 }
 
 // What waits for a second person comes back as an act.
@@ -174,6 +151,11 @@ CLI::App& add_seal_command(CLI::App& group, const std::string& name, SealOptions
     return command;
 }
 
+void add_register_options(CLI::App& command, SealOptions& options) {
+    command.add_option("--seal-number", options.seal_number, "the seal's own number (印章標識); a random one unless given");
+    command.add_option("--deputy", options.deputy, "the custodian's deputy");
+}
+
 void add_make(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
     CLI::App& make = add_seal_command(
         group, "make", *options,
@@ -196,6 +178,8 @@ void add_make(CLI::App& group, Invocation& invocation, const std::shared_ptr<Sea
     make.add_flag("--wrappable", options->wrappable,
                   "the key may be moved to a second token later, encrypted from token to token; see `seal standby`");
     make.add_flag("--force", options->force, "replace the request's file");
+    add_register_options(make, *options);
+    make.add_option("--image", options->image, "its picture (印模), PNG or SVG, up to 256 KiB");
     choose(make, invocation, options, run_make);
 }
 
@@ -215,13 +199,15 @@ void add_enrol(CLI::App& group, Invocation& invocation, const std::shared_ptr<Se
     enrol.add_option("--token", options->token, "the token; not needed where --key is a URI that names it");
     enrol.add_option("--key", options->key_id, "the key: a pkcs11: URI (RFC 7512) or its id in hexadecimal")->required();
     enrol.add_option("--certificate", options->certificate, "PEM: the certificate, then its chain")->required();
+    add_register_options(enrol, *options);
     choose(enrol, invocation, options, run_enrol);
 }
 
 void add_certificate(CLI::App& group, Invocation& invocation, const std::shared_ptr<SealOptions>& options) {
     CLI::App& certificate =
         add_seal_command(group, "certificate", *options,
-                         {"Import the seal's certificate, or get a certificate request.",
+                         {"Import the seal's certificate, or get a certificate request. Where a version of the seal waits to\n"
+                          "take over (`seal replace`), it is that one's.",
                           "custodians and administrators.", "sealctl seal certificate contract --import contract.pem"});
     auto* import = certificate.add_option("--import", options->import, "PEM: the certificate, then its chain");
     certificate.add_option("--csr", options->csr, "write a request to this file; - is stdout")->excludes(import);
@@ -257,13 +243,6 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     add_make(group, invocation, options);
     add_enrol(group, invocation, options);
     add_certificate(group, invocation, options);
-    choose(add_command(group, "list", {"All seals.", "everybody enrolled.", "sealctl seal list"}), invocation, options,
-           run_list);
-    CLI::App& show = add_seal_command(group, "show", *options,
-                                      {"One seal, now or at a past time.", "everybody enrolled.",
-                                       "sealctl seal show contract --at 2026-11-01T00:00:00Z"});
-    show.add_option("--at", options->at, "the state it had then (RFC 3339)");
-    choose(show, invocation, options, run_show);
     CLI::App& file =
         add_seal_command(group, "file", *options,
                          {"Record that the seal was filed with the authority (備案).", "custodians and administrators.",
@@ -272,6 +251,11 @@ void add_seal_commands(CLI::App& sealctl, Invocation& invocation) {
     file.add_option("--date", options->date, "the day of filing, 2026-11-23")->required();
     choose(file, invocation, options, run_file);
     add_acts(group, invocation, options);
+    add_seal_register_commands(group, invocation);
+    add_rotation_commands(group, invocation);
+    add_custodian_commands(group, invocation);
+    add_status_list_command(group, invocation);
+    add_picture_command(group, invocation);
     add_lost_command(group, invocation);
     add_dual_commands(group, invocation);
     add_destroyed_command(group, invocation);

@@ -112,7 +112,7 @@ Result<Report> verify_destruction(const Invocation& invocation, const VerifyOpti
     if (const auto connected = invocation.connect()) api = connected->with_time_limit(patience);
     const auto key = find_ledger_key(options, api, true);
     if (!key) return key.error();
-    auto checks = check_destruction_certificate(file, *key ? &(*key)->verifier : nullptr);
+    auto checks = check_destruction_certificate(file, *key ? &(*key)->keys : nullptr);
     if (!checks) return checks.error();
     Verification verification;
     verification.checks = std::move(*checks);

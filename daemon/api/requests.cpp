@@ -101,13 +101,16 @@ struct SealWords {  // what people call a seal
     SealKind kind;
     std::string title, owner;
     TokenName token;
+    std::string number;  // empty: one is given
+    std::optional<PersonId> deputy;
 };
 
 struct SealTexts {  // the same, not understood yet
     std::string name, kind, title, owner, token;
+    std::optional<std::string> number, deputy;
 };
 SealTexts take_seal_texts(ObjectReader& in) {
-    return {in.text("name"), in.text("kind"), in.text("title"), in.text("owner"), in.text("token")};
+    return {in.text("name"), in.text("kind"), in.text("title"), in.text("owner"), in.text("token"), in.find_text("number"), in.find_text("deputy")};
 }
 
 Result<SealWords> decode_seal_words(const SealTexts& texts) {
@@ -121,7 +124,18 @@ Result<SealWords> decode_seal_words(const SealTexts& texts) {
     if (!clean_owner) return clean_owner.error();
     auto token = TokenName::decode(texts.token);
     if (!token) return token.error();
-    return SealWords{*seal_name, *seal_kind, std::move(*clean_title), std::move(*clean_owner), *token};
+    SealWords words{*seal_name, *seal_kind, std::move(*clean_title), std::move(*clean_owner), *token, {}, {}};
+    if (texts.number) {
+        auto number = decode_text(*texts.number, "number", 64);
+        if (!number) return number.error();
+        words.number = std::move(*number);
+    }
+    if (texts.deputy) {
+        auto deputy = PersonId::decode(*texts.deputy);
+        if (!deputy) return deputy.error();
+        words.deputy = *deputy;
+    }
+    return words;
 }
 
 }  // namespace
@@ -140,22 +154,16 @@ Result<NewSeal> decode_new_seal(std::string_view body) {
 
     auto words = decode_seal_words(texts);
     if (!words) return words.error();
-    auto key_algorithm = decode_key_algorithm(algorithm);
+    auto key_algorithm = decode_seal_algorithm(algorithm);
     if (!key_algorithm) return key_algorithm.error();
-    if (*key_algorithm == KeyAlgorithm::ed25519)
-        return unacceptable("ed25519 is not for seals: OpenSSL 3.0 and PDF readers cannot verify it in CMS; use ec-p256");
-    if (days.has_value() == csr.value_or(false)) return malformed("give either \"self_signed_days\" or \"csr\": true");
-    constexpr std::int64_t longest = 7300;
-    if (days && (*days < 1 || *days > longest)) return malformed("field \"self_signed_days\" must be 1 to 7300");
+    auto self_signed = decode_certificate_wish(days, csr);
+    if (!self_signed) return self_signed.error();
+    auto named = decode_common_name(common_name);
+    if (!named) return named.error();
 
-    NewSeal wanted{.name = words->name, .kind = words->kind, .title = std::move(words->title), .owner = std::move(words->owner), .common_name = {},
-                   .token = words->token, .algorithm = *key_algorithm, .self_signed_days = {}, .wrappable = wrappable.value_or(false)};
-    if (days) wanted.self_signed_days = static_cast<int>(*days);
-    if (common_name) {
-        auto clean = decode_text(*common_name, "common_name", 64);  // RFC 5280 ub-common-name
-        if (!clean) return clean.error();
-        wanted.common_name = std::move(*clean);
-    }
+    NewSeal wanted{.name = words->name, .kind = words->kind, .title = std::move(words->title), .owner = std::move(words->owner), .common_name = std::move(*named),
+                   .token = words->token, .algorithm = *key_algorithm, .self_signed_days = *self_signed, .wrappable = wrappable.value_or(false),
+                   .number = std::move(words->number), .deputy = words->deputy};
     return wanted;
 }
 
@@ -171,7 +179,8 @@ Result<KnownKey> decode_known_key(std::string_view body) {
     if (!words) return words.error();
     auto id = decode_key_id(key_id);
     if (!id) return id.error();
-    return KnownKey{words->name, words->kind, std::move(words->title), std::move(words->owner), words->token, std::move(*id), std::move(certificates)};
+    return KnownKey{words->name, words->kind, std::move(words->title), std::move(words->owner), words->token, std::move(*id), std::move(certificates),
+                    std::move(words->number), words->deputy};
 }
 
 Result<SealActRequest> decode_seal_act(SealAct act, std::string_view body) {

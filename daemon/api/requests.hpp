@@ -8,6 +8,7 @@
 #include "daemon/model/pending_act.hpp"
 #include "daemon/model/seal_request.hpp"
 #include "daemon/model/training.hpp"
+#include "daemon/seals/rotation.hpp"
 #include "daemon/seals/seal_maker.hpp"
 #include "daemon/seals/standby_keys.hpp"
 
@@ -28,6 +29,12 @@ Result<std::string> decode_approval(std::string_view body);        // {"approval
 Result<std::string> decode_optional_reason(std::string_view body); // {"reason"?: "…"}
 Result<NewSeal> decode_new_seal(std::string_view body);
 Result<KnownKey> decode_known_key(std::string_view body);
+Result<KeyAlgorithm> decode_seal_algorithm(std::string_view text);  // not one that documents' readers cannot verify
+// Days of a self-signed certificate, or none for a certificate request.
+Result<std::optional<int>> decode_certificate_wish(std::optional<std::int64_t> days, std::optional<bool> csr);
+Result<std::string> decode_common_name(const std::optional<std::string>& text);
+Result<Replacement> decode_replacement(const SealName& seal, std::string_view body);
+Result<std::optional<Timestamp>> decode_cut_over(std::string_view body);  // {"at"?: "2026-12-01T00:00:00Z"}
 Result<std::string> decode_pem(std::string_view body);             // {"pem": "…"}
 struct StopWish {
     std::set<SealName> seals;  // none: all

@@ -12,16 +12,32 @@
 #include "daemon/ledger/purge_desk.hpp"
 #include "daemon/reload/reload.hpp"
 #include "daemon/sealing/seal_service.hpp"
+#include "daemon/seals/custodian_desk.hpp"
+#include "daemon/seals/picture_desk.hpp"
+#include "daemon/seals/rotation.hpp"
 #include "daemon/seals/seal_maker.hpp"
+#include "daemon/seals/status_lister.hpp"
 #include "daemon/staff/staff_desk.hpp"
 #include "daemon/witness/witnessing.hpp"
 
 namespace seald {
 
-void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock);
+void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, Rotation& rotation, PictureDesk& pictures, const Clock& clock);
 void add_act_routes(Router& router, ActDesk& acts, SealRegister& seals, const PolicyInForce& policies, const Clock& clock);
+void add_rotation_routes(Router& router, Rotation& rotation, const Clock& clock);
+void add_picture_routes(Router& router, PictureDesk& desk);
+struct SealLifeServices {
+    Rotation& rotation;
+    PictureDesk& pictures;
+    CustodianDesk& custodians;
+    StatusLister& status_lister;
+    const Clock& clock;
+};
+void add_seal_life_routes(Router& router, SealLifeServices services);  // all of these
+void add_status_list_route(Router& router, StatusLister& lister);
+void add_custodian_routes(Router& router, CustodianDesk& desk, const Clock& clock);
 void add_emergency_routes(Router& router, EmergencyStop& emergency, const Clock& clock);
-void add_signature_routes(Router& router, SealService& service, SealRegister& seals, const Clock& clock);
+void add_signature_routes(Router& router, SealService& service, Rotation& rotation, const Clock& clock);
 void add_application_routes(Router& router, ApplicationDesk& desk, const PolicyInForce& policies);
 void add_staff_routes(Router& router, StaffDesk& desk, const Clock& clock);
 void add_reload_route(Router& router, Reload& reload);

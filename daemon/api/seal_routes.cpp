@@ -26,17 +26,23 @@ asio::awaitable<Result<HttpResponse>> show_state_at(SealRegister& seals, SealNam
     if (!time) co_return time.error();
     auto then = co_await seals.state_at(name, *time);
     if (!then) co_return then.error();
-    json::object body{{"name", name.str()}, {"at", to_rfc3339(*time)}, {"state", to_string(then->state)}, {"ledger_index", then->ledger_index}};
-    co_return json_response(body);
+    co_return json_response(views::state_then(name, *time, *then));
 }
 
-asio::awaitable<Result<HttpResponse>> show_seal(SealRegister& seals, const Clock& clock, Call call) {
+asio::awaitable<Result<HttpResponse>> show_seal(SealRegister& seals, Rotation& rotation, PictureDesk& pictures, const Clock& clock, Call call) {
     auto name = SealName::decode(call.path.at("name"));
     if (!name) co_return name.error();
     if (auto at = call.query.find("at"); at != call.query.end()) co_return co_await show_state_at(seals, *name, at->second);
     auto seal = co_await seals.find(*name);
     if (!seal) co_return seal.error();
-    co_return shown(*seal, clock);
+    auto others = co_await rotation.versions(*name);
+    if (!others) co_return others.error();
+    auto body = views::seal(*seal, check_in_force(*seal, clock.now()));
+    body["versions"] = views::versions(*seal, *others);
+    auto picture = co_await pictures.find(*name);
+    if (!picture) co_return picture.error();
+    body["picture"] = *picture ? json::value(views::picture(**picture)) : json::value(nullptr);
+    co_return json_response(std::move(body));
 }
 
 asio::awaitable<Result<HttpResponse>> make_seal(SealMaker& maker, const Clock& clock, Call call) {
@@ -55,21 +61,32 @@ asio::awaitable<Result<HttpResponse>> enrol_seal(SealMaker& maker, const Clock& 
     co_return shown(*seal, clock, 201);
 }
 
-asio::awaitable<Result<HttpResponse>> import_certificate(SealMaker& maker, const Clock& clock, Call call) {
+asio::awaitable<Result<HttpResponse>> import_certificate(SealMaker& maker, Rotation& rotation, const Clock& clock, Call call) {
     auto name = SealName::decode(call.path.at("name"));
     if (!name) co_return name.error();
     auto pem = requests::decode_pem(call.body);
     if (!pem) co_return pem.error();
+    auto waits = co_await rotation.waits(*name);
+    if (!waits) co_return waits.error();
+    if (*waits) {
+        auto version = co_await rotation.import_certificate(std::move(call.caller), *name, std::move(*pem));
+        if (!version) co_return version.error();
+        co_return json_response({{"seal", name->str()}, {"version", views::version(*version)}});
+    }
     auto seal = co_await maker.import_certificate(std::move(call.caller), *name, std::move(*pem));
     if (!seal) co_return seal.error();
     co_return shown(*seal, clock);
 }
 
-asio::awaitable<Result<HttpResponse>> request_certificate(SealMaker& maker, Call call) {
+asio::awaitable<Result<HttpResponse>> request_certificate(SealMaker& maker, Rotation& rotation, Call call) {
     auto name = SealName::decode(call.path.at("name"));
     if (!name) co_return name.error();
     if (auto nothing = requests::decode_nothing(call.body); !nothing) co_return nothing.error();
-    auto csr = co_await maker.request_certificate(std::move(call.caller), *name);
+    auto waits = co_await rotation.waits(*name);
+    if (!waits) co_return waits.error();
+    Result<std::string> csr = std::string();
+    if (*waits) csr = co_await rotation.request_certificate(std::move(call.caller), *name);
+    else csr = co_await maker.request_certificate(std::move(call.caller), *name);
     if (!csr) co_return csr.error();
     co_return json_response({{"csr", *csr}});
 }
@@ -86,13 +103,13 @@ asio::awaitable<Result<HttpResponse>> act_on_seal(SealRegister& seals, const Clo
 
 }  // namespace
 
-void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, const Clock& clock) {
+void add_seal_routes(Router& router, SealRegister& seals, SealMaker& maker, Rotation& rotation, PictureDesk& pictures, const Clock& clock) {
     router.add("GET", "/v1/seals", [&](Call) { return list_seals(seals, clock); });
-    router.add("GET", "/v1/seals/{name}", [&](Call call) { return show_seal(seals, clock, std::move(call)); });
+    router.add("GET", "/v1/seals/{name}", [&](Call call) { return show_seal(seals, rotation, pictures, clock, std::move(call)); });
     router.add("POST", "/v1/seals", [&](Call call) { return make_seal(maker, clock, std::move(call)); });
     router.add("POST", "/v1/enrolments", [&](Call call) { return enrol_seal(maker, clock, std::move(call)); });
-    router.add("POST", "/v1/seals/{name}/certificate", [&](Call call) { return import_certificate(maker, clock, std::move(call)); });
-    router.add("POST", "/v1/seals/{name}/csr", [&](Call call) { return request_certificate(maker, std::move(call)); });
+    router.add("POST", "/v1/seals/{name}/certificate", [&](Call call) { return import_certificate(maker, rotation, clock, std::move(call)); });
+    router.add("POST", "/v1/seals/{name}/csr", [&](Call call) { return request_certificate(maker, rotation, std::move(call)); });
     for (SealAct act : {SealAct::file, SealAct::suspend})
         router.add("POST", "/v1/seals/{name}/" + std::string(to_string(act)),
                    [&seals, &clock, act](Call call) { return act_on_seal(seals, clock, act, std::move(call)); });

@@ -22,28 +22,6 @@ json::value text_or_null(const std::string& text) { return text.empty() ? json::
 
 json::object digest(const Digest& digest) { return {{"alg", to_string(digest.algorithm())}, {"value", digest.hex()}}; }
 
-json::object certificate(const Certificate& certificate) {
-    return {{"pem", certificate.to_pem()},
-            {"subject", certificate.subject()},
-            {"serial", certificate.serial_hex()},
-            {"not_before", to_rfc3339(certificate.not_before())},
-            {"not_after", to_rfc3339(certificate.not_after())},
-            {"sha256", certificate.fingerprint().hex()}};
-}
-
-json::array standby(const Seal& seal) {
-    json::array list;
-    for (const auto& place : seal.standby)
-        list.push_back(json::object{{"token", place.token.str()}, {"token_serial", place.token_serial}, {"key_id", encode_hex(place.key_id)}});
-    return list;
-}
-
-json::array chain(const Seal& seal) {
-    json::array list;
-    for (const auto& each : seal.chain) list.push_back(json::string(each.to_pem()));
-    return list;
-}
-
 std::string name_of(const PersonId& id, const Policy& policy) {
     const Person* person = policy.find_person(id);
     return person != nullptr ? person->name : id.str();
@@ -76,15 +54,6 @@ json::value quota(const ApplicationView& view) {
     const auto& quota = view.application.quota;
     if (!quota) return nullptr;
     return json::object{{"uses", quota->uses}, {"used", view.uses}, {"until", to_rfc3339(quota->until)}};
-}
-
-json::object signature(const Receipt& receipt) {
-    return {{"value", encode_base64(receipt.signature())},
-            {"format", to_string(receipt.format())},
-            {"digest", digest(receipt.document())},
-            {"name", receipt.document_name()},
-            {"ledger_index", receipt.index()},
-            {"receipt", receipt.proof().encode()}};
 }
 
 }  // namespace
@@ -124,44 +93,6 @@ json::object training(const TrainingRecord& record, Timestamp now) {
             {"valid", now < record.until},
             {"recorded_by", record.recorded_by.str()},
             {"recorded_at", to_rfc3339(record.recorded_at)}};
-}
-
-json::object seal(const Seal& seal, const Result<void>& usable) {
-    json::value filing = nullptr;
-    if (seal.filing) filing = json::object{{"number", seal.filing->number}, {"date", seal.filing->date}};
-    json::value certified = nullptr;
-    if (seal.certificate) certified = certificate(*seal.certificate);
-    json::value why_not = nullptr;
-    if (!usable) why_not = usable.error().message;
-    return {{"name", seal.name.str()},
-            {"kind", to_string(seal.kind)},
-            {"title", seal.title},
-            {"owner", seal.owner},
-            {"custodian", seal.custodian.str()},
-            {"token", seal.token.str()},
-            {"token_serial", seal.token_serial},
-            {"algorithm", to_string(seal.algorithm)},
-            {"key_id", encode_hex(seal.key_id)},
-            {"standby", standby(seal)},
-            {"state", to_string(seal.state)},
-            {"made_at", to_rfc3339(seal.made_at)},
-            {"filing", std::move(filing)},
-            {"certificate", std::move(certified)},
-            {"certificate_chain", chain(seal)},
-            {"public_key", seal.public_key.to_pem()},
-            {"reason", text_or_null(seal.reason)},
-            {"usable", usable.has_value()},
-            {"why_not", std::move(why_not)}};
-}
-
-json::object made_seal(const MadeSeal& made, const Result<void>& usable) {
-    return {{"seal", seal(made.seal, usable)},
-            {"csr", or_null(made.csr)},
-            {"key_attributes", json::object{{"sensitive", made.key.sensitive},
-                                            {"always_sensitive", made.key.always_sensitive},
-                                            {"extractable", made.key.extractable},
-                                            {"never_extractable", made.key.never_extractable},
-                                            {"local", made.key.local}}}};
 }
 
 json::value lease(const std::optional<Lease>& lease) {
@@ -222,15 +153,6 @@ json::object application(const ApplicationView& view, const Policy& policy) {
             {"may_decide", view.may_decide()},
             {"approval_ttl_seconds", view.approval_ttl.count()},
             {"daemon", policy.daemon_id}};
-}
-
-json::object signatures(const std::vector<Receipt>& receipts, const Seal& sealed_with, const Result<void>& usable) {
-    json::array list;
-    for (const auto& receipt : receipts) list.push_back(signature(receipt));
-    json::array certificates;
-    if (sealed_with.certificate) certificates.push_back(json::string(sealed_with.certificate->to_pem()));
-    for (auto& each : chain(sealed_with)) certificates.push_back(std::move(each));
-    return {{"signatures", std::move(list)}, {"certificate_chain", std::move(certificates)}, {"seal", seal(sealed_with, usable)}};
 }
 
 json::object objection(const Error& error) {

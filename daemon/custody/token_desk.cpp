@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "daemon/custody/token_profile.hpp"
+#include "daemon/ledger/custody_rights.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/store/token_table.hpp"
@@ -119,7 +120,7 @@ asio::awaitable<void> TokenDesk::record_news(TokenName name, TokenNews news) {
 }
 
 asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name, UnlockWish wish) {
-    if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, Act::use_token_pin, caller, name, clock_.now()); !may) co_return may.error();
     auto token = tokens_.find(name);
     if (!token) co_return token.error();
     if (!attended_.try_emplace(name).second) co_return conflict("unlock-in-progress", "token " + name.str() + " is being unlocked right now");
@@ -156,7 +157,7 @@ asio::awaitable<Result<Token*>> TokenDesk::unlock(Caller caller, TokenName name,
 }
 
 asio::awaitable<Result<Token*>> TokenDesk::lock(Caller caller, TokenName name) {
-    if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, Act::use_token_pin, caller, name, clock_.now()); !may) co_return may.error();
     std::string no_reason;
     co_return co_await lock_now(std::move(caller), name, std::move(no_reason));
 }
@@ -181,7 +182,7 @@ asio::awaitable<Result<Token*>> TokenDesk::lock_now(Caller caller, TokenName nam
 }
 
 asio::awaitable<Result<std::string>> TokenDesk::pin_key(Caller caller, TokenName name) {
-    if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, Act::use_token_pin, caller, name, clock_.now()); !may) co_return may.error();
     auto token = tokens_.find(name);
     if (!token) co_return token.error();
     auto key = co_await (*token)->pin_key();
@@ -192,7 +193,7 @@ asio::awaitable<Result<std::string>> TokenDesk::pin_key(Caller caller, TokenName
 }
 
 asio::awaitable<Result<json::object>> TokenDesk::probe(Caller caller, TokenName name, std::uint64_t seconds_each, Bytes key_id) {
-    if (auto may = require_role_for(Act::use_token_pin, caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, Act::use_token_pin, caller, name, clock_.now()); !may) co_return may.error();
     auto token = tokens_.find_ready(name);
     if (!token) co_return token.error();
     auto fields = by(caller);

@@ -41,6 +41,7 @@ json::object entry_of(const Permit& permit, const PermittedUse& use, std::option
                         {"request_id", request.request_id},
                         {"seal", seal.name.str()},
                         {"epoch", seal.epoch},
+                        {"version", seal.version},
                         {"document", entry_fields::document(use.document)},
                         {"format", to_string(request.format)},
                         {"purpose", request.purpose},
@@ -62,6 +63,8 @@ Result<void> check_seal_unchanged(Database& database, const Seal& permitted) {
     if (!standing) return standing.error();
     if (!*standing || (*standing)->epoch != permitted.epoch || (*standing)->state != SealState::in_force)
         return conflict("seal-changed", "seal " + permitted.name.str() + " was stopped or changed just now: nothing was signed");
+    if ((*standing)->version != permitted.version)
+        return conflict(seal_replaced_rule, "seal " + permitted.name.str() + " got another key just now: nothing was signed with the one before");
     return {};
 }
 
@@ -146,7 +149,8 @@ tables::IntentRow row_of(const Permit& permit, std::size_t position, std::uint64
             .position = position,
             .document = permit.uses()[position].document.digest,
             .document_name = permit.uses()[position].document.name,
-            .format = request.format};
+            .format = request.format,
+            .version = permit.seal().version};
 }
 
 Result<void> spend_proof(Database& database, const Permit& permit) {

@@ -30,8 +30,11 @@ class Intent {
 // Asked on the writer's thread, last before the intent is written: does the policy that permitted still hold?
 using StillHolds = std::function<Result<void>()>;
 
+// Of the error after which the same request is to be judged anew, with the seal's new key; nothing was spent.
+inline constexpr const char* seal_replaced_rule = "seal-replaced";
+
 // One intent per document of the request, in its order; all or none. conflict when, since the permit was given, the seal was
-// stopped (seal-changed), the policy was replaced (policy-changed), an approval was used up (already-sealed), or the same request came in twice (request-in-progress).
+// stopped (seal-changed) or got another key (seal_replaced_rule: to be judged anew), the policy was replaced (policy-changed), an approval was used up (already-sealed), or the same request came in twice (request-in-progress).
 boost::asio::awaitable<Result<std::vector<Intent>>> record_intents(Store& store, Permit permit, StillHolds still_holds);
 
 }  // namespace seald

@@ -32,6 +32,7 @@ json::object entry_of(const Intent& intent, const Outcome& outcome, const Verifi
                         {"request_id", permit.request().request_id},
                         {"seal", seal.name.str()},
                         {"seal_state", to_string(seal.state)},
+                        {"version", seal.version},
                         {"document", entry_fields::document(intent.use().document)},
                         {"format", to_string(permit.request().format)},
                         {"algorithm", to_string(seal.algorithm)},
@@ -206,7 +207,8 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store& stor
     for (std::size_t i = 0; i < shared->intents.size(); ++i) {
         const Intent& intent = shared->intents[i];
         receipts.push_back(Receipt(committed->value.indices[i], shared->signatures[i]->value(), std::move(committed->receipts[i]),
-                                   intent.use().document.digest, intent.use().document.name, intent.permit().request().format));
+                                   intent.use().document.digest, intent.use().document.name, intent.permit().request().format,
+                                   intent.permit().seal().version));
     }
     co_return receipts;
 }
@@ -215,7 +217,7 @@ std::vector<Receipt> Receipt::of(std::vector<tables::IntentRow> rows, std::vecto
     std::vector<Receipt> receipts;
     for (std::size_t i = 0; i < rows.size(); ++i)
         receipts.push_back(Receipt(*rows[i].outcome_index, std::move(*rows[i].signature), std::move(proofs[i]), rows[i].document,
-                                   std::move(rows[i].document_name), rows[i].format));
+                                   std::move(rows[i].document_name), rows[i].format, rows[i].version));
     return receipts;
 }
 

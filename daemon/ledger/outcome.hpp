@@ -20,6 +20,7 @@ class Receipt {
     const Digest& document() const { return document_; }
     const std::string& document_name() const { return document_name_; }
     SignatureFormat format() const { return format_; }
+    unsigned version() const { return version_; }        // of the seal's key that made it
 
   private:
     friend boost::asio::awaitable<Result<std::vector<Receipt>>> record_outcomes(Store&, std::vector<Intent>,
@@ -28,15 +29,17 @@ class Receipt {
     friend boost::asio::awaitable<Result<std::vector<Receipt>>> find_receipts(Store&, const Caller&, const SealRequest&);
     friend boost::asio::awaitable<Result<std::vector<Receipt>>> find_earlier_receipts(Store&, const SealRequest&);
     static std::vector<Receipt> of(std::vector<tables::IntentRow> rows, std::vector<TlogProof> proofs);  // rows that are done
-    Receipt(std::uint64_t index, Bytes signature, TlogProof proof, Digest document, std::string document_name, SignatureFormat format)
+    Receipt(std::uint64_t index, Bytes signature, TlogProof proof, Digest document, std::string document_name, SignatureFormat format,
+            unsigned version)
         : index_(index), signature_(std::move(signature)), proof_(std::move(proof)), document_(document),
-          document_name_(std::move(document_name)), format_(format) {}
+          document_name_(std::move(document_name)), format_(format), version_(version) {}
     std::uint64_t index_;
     Bytes signature_;
     TlogProof proof_;
     Digest document_;
     std::string document_name_;
     SignatureFormat format_;
+    unsigned version_;
 };
 
 // A request is sealed whole or not at all: if one signature failed, the others are recorded as discarded and their uses are

@@ -14,8 +14,8 @@
 
 namespace seald {
 
-inline constexpr std::array<std::string_view, 12> notice_kinds = {"waiting", "reminder", "approved", "returned", "rejected", "withdrawn", "expired",
-                                                                  "seal-suspended", "seal-lost", "seal-cancelled", "seal-destroyed", "act-waiting"};
+inline constexpr std::array<std::string_view, 13> notice_kinds = {"waiting", "reminder", "approved", "returned", "rejected", "withdrawn", "expired",
+                                                                  "seal-suspended", "seal-lost", "seal-cancelled", "seal-destroyed", "act-waiting", "certificate-ends"};
 
 struct Webhook {
     std::string name;                   // in the log and the metrics; the address, which may be confidential, is in neither
@@ -33,6 +33,7 @@ struct NoticeSettings {
     Language language = Language::english;  // where a person has none of his own
     seconds remind_after{86400};       // and again each time
     seconds give_up_after{3 * 86400};  // what was not delivered by then is given up, loudly
+    std::vector<seconds> certificate_warnings = {seconds(90 * 86400), seconds(30 * 86400), seconds(7 * 86400), seconds(86400)};  // before one ends
 };
 
 // How the command is called beside the webhooks, none of which may have this name.

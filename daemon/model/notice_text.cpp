@@ -47,6 +47,10 @@ constexpr std::array templates = {
              "{to}：印章 {seal} 的密鑰已在兩名監銷人見證下銷毀。{reason} 銷毀證明：sealctl seal destroyed {seal}"},
     Template{"act-waiting", "{to}: {person} asked to {what} seal {seal}, which takes a second person. {reason} To read it: sealctl act show {act}. To confirm it: sealctl act confirm {act}",
              "{to}：{person}請求{what}印章 {seal}，須由第二人確認。{reason} 查看：sealctl act show {act}。確認：sealctl act confirm {act}"},
+    Template{"certificate-ends",
+             "{to}: the certificate of seal {seal} (serial {certificate}) is valid until {ends}; after that nothing can be sealed with it. "
+             "A new key and certificate: sealctl seal replace {seal}",
+             "{to}：印章 {seal} 的證書（序列號 {certificate}）有效至 {ends}，之後不能用印。更換密鑰與證書：sealctl seal replace {seal}"},
     Template{"test", "{to}: this is a test notice; there is nothing to do.", "{to}：這是一則測試通知，無需處理。"}};
 
 std::string fill(std::string_view text, const std::map<std::string_view, std::string>& values) {
@@ -101,6 +105,8 @@ std::string notice_text(const NoticeFacts& facts, const std::string& to, Languag
                                                          {"purpose", facts.purpose},
                                                          {"type", facts.type},
                                                          {"reason", words_for(facts.reason, language)},
+                                                         {"certificate", facts.certificate},
+                                                         {"ends", facts.ends},
                                                          {"person", facts.person},
                                                          {"act", facts.act},
                                                          {"what", act_in_words(facts.act_kind, language)}};

@@ -66,6 +66,11 @@ struct Seal {
     Timestamp made_at{};
     std::vector<KeyPlace> standby = {};          // the same key on other tokens, for when the first cannot sign
     std::optional<Timestamp> approvals_void_until = {};  // an emergency stop voided those issued until then
+    unsigned version = 1;                        // of the key above; others are SealVersions
+    Timestamp version_from{};                    // when it came into use
+    std::string key_attributes = {};             // JSON, as read when the key was made; empty: it was there before
+    std::optional<PersonId> deputy = {};         // of the custodian
+    std::string number = {};                     // names the seal everywhere and for ever (esID, 印章標識)
 
     std::vector<KeyPlace> places() const;        // the first, then those on standby
 };

@@ -5,6 +5,14 @@
 namespace seald {
 
 boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::seal(Caller caller, SealRequest request) {
+    constexpr int most_walks = 4;  // a key is replaced once in years
+    for (int walks = 1;; ++walks) {
+        auto receipts = co_await walk(caller, request);
+        if (receipts || receipts.error().rule != seal_replaced_rule || walks == most_walks) co_return receipts;
+    }
+}
+
+boost::asio::awaitable<Result<std::vector<Receipt>>> SealService::walk(Caller caller, SealRequest request) {
     const auto policy = policies_.current();
 
     // The same request again gets the same signatures, not new ones.

@@ -23,12 +23,14 @@ class SealService {
     SealService(Store& store, Tokens& tokens, const PolicyInForce& policies, const Clock& clock)
         : store_(store), tokens_(tokens), policies_(policies), clock_(clock) {}
 
-    // One receipt per document of the request, in its order; or nothing at all was released.
+    // One receipt per document of the request, in its order; or nothing at all was released. Where the seal's key was replaced
+    // between permit and intent, the request is judged anew: a cut-over costs nobody his request.
     boost::asio::awaitable<Result<std::vector<Receipt>>> seal(Caller caller, SealRequest request);
 
     boost::asio::awaitable<Result<Explanation>> explain(Caller caller, SealRequest request);
 
   private:
+    boost::asio::awaitable<Result<std::vector<Receipt>>> walk(Caller caller, SealRequest request);
     boost::asio::awaitable<Result<std::vector<Receipt>>> answer_refusal(std::shared_ptr<const Policy> policy, SealRequest request, SealFacts facts,
                                                                              Error refusal);
 

@@ -1,10 +1,12 @@
 #include "daemon/seals/seal_maker.hpp"
 
-#include <openssl/rand.h>
+#include <boost/json/serialize.hpp>
 
+#include "daemon/ledger/custody_rights.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/policy/roles.hpp"
+#include "daemon/seals/seal_keys.hpp"
 #include "daemon/store/seal_table.hpp"
 #include "daemon/store/token_table.hpp"
 
@@ -14,40 +16,20 @@ namespace {
 namespace json = boost::json;
 namespace asio = boost::asio;
 
-Bytes new_key_id() {
-    Bytes id(16);
-    if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) throw std::runtime_error("no random bytes from OpenSSL");
-    return id;
-}
-
 json::object seal_fields(const Seal& seal) {
     json::object fields{{"seal", seal.name.str()},           {"state", to_string(seal.state)},
                         {"kind_of_seal", to_string(seal.kind)}, {"title", seal.title},
                         {"owner", seal.owner},               {"token", seal.token.str()},
                         {"token_serial", seal.token_serial}, {"algorithm", to_string(seal.algorithm)},
-                        {"key_id", encode_hex(seal.key_id)}, {"public_key_thumbprint", seal.public_key.thumbprint()}};
+                        {"key_id", encode_hex(seal.key_id)}, {"public_key_thumbprint", seal.public_key.thumbprint()},
+                        {"version", seal.version},           {"number", seal.number}};
+    if (seal.deputy) fields["deputy"] = seal.deputy->str();
     if (seal.certificate) fields["certificate"] = entry_fields::certificate(*seal.certificate);
     return fields;
 }
 
-json::object key_attributes(const token_protocol::GeneratedKey& key) {
-    return {{"sensitive", key.sensitive},
-            {"always_sensitive", key.always_sensitive},
-            {"extractable", key.extractable},
-            {"never_extractable", key.never_extractable},
-            {"local", key.local}};
-}
-
-asio::awaitable<Result<Bytes>> sign_with(Token& token, const Seal& seal, SignatureScheme scheme, Digest digest) {
-    token_protocol::SignRequest request{seal.key_id, seal.algorithm, scheme, digest};
-    auto signature = co_await token.sign(std::move(request));
-    if (!signature) co_return signature.error();
-    co_return std::move(signature->value);
-}
-
-SubjectFields subject_of(const Seal& seal, const std::string& common_name) {
-    return {.common_name = common_name.empty() ? seal.title : common_name, .organisation = seal.owner};
-}
+// 128 random bits, where the organisation has no numbers of its own for its seals.
+std::string number_or_new(const std::string& number) { return number.empty() ? encode_hex(new_key_id()) : number; }
 
 Seal new_seal(const Caller& caller, const NewSeal& wanted, const Token& token, Bytes key_id, PublicKey key, Timestamp now) {
     return {.name = wanted.name,
@@ -60,7 +42,10 @@ Seal new_seal(const Caller& caller, const NewSeal& wanted, const Token& token, B
             .algorithm = wanted.algorithm,
             .key_id = std::move(key_id),
             .public_key = std::move(key),
-            .made_at = now};
+            .made_at = now,
+            .version_from = now,
+            .deputy = wanted.deputy,
+            .number = number_or_new(wanted.number)};
 }
 
 Seal enrolled_seal(const Caller& caller, const KnownKey& known, const Token& token, PublicKey key, std::vector<Certificate> chain,
@@ -76,20 +61,13 @@ Seal enrolled_seal(const Caller& caller, const KnownKey& known, const Token& tok
               .algorithm = algorithm,
               .key_id = known.key_id,
               .public_key = std::move(key),
-              .made_at = now};
+              .made_at = now,
+              .version_from = now,
+              .deputy = known.deputy,
+              .number = number_or_new(known.number)};
     seal.certificate = std::move(chain.front());
     seal.chain.assign(chain.begin() + 1, chain.end());
     return seal;
-}
-
-// The certificate, then what it hangs from: one that may sign, and now.
-Result<std::vector<Certificate>> usable_chain(const std::string& pem, Timestamp now) {
-    auto chain = Certificate::chain_from_pem(pem);
-    if (!chain) return chain;
-    if (!chain->front().allows_signing())
-        return unacceptable("the certificate's key usage does not allow signing: it needs digitalSignature or nonRepudiation");
-    if (!chain->front().valid_at(now)) return unacceptable("the certificate is not valid now: see its dates");
-    return chain;
 }
 
 // Before anything is made in the token: a name is used once, for ever.
@@ -121,10 +99,11 @@ asio::awaitable<Result<MadeSeal>> SealMaker::make(Caller caller, NewSeal wanted)
     if (!public_key) co_return public_key.error();
 
     Seal seal = new_seal(caller, wanted, **token, key_id, std::move(*public_key), clock_.now());
+    seal.key_attributes = json::serialize(key_attributes(*key));
     MadeSeal made{.seal = seal, .csr = {}, .key = *key};
     const SubjectFields subject = subject_of(seal, wanted.common_name);
     if (wanted.self_signed_days) {
-        auto certificate = co_await self_sign(**token, seal, subject, *wanted.self_signed_days);
+        auto certificate = co_await self_sign(**token, seal, subject, clock_.now(), *wanted.self_signed_days);
         if (!certificate) co_return certificate.error();
         made.seal.certificate = std::move(*certificate);
     } else {
@@ -171,67 +150,26 @@ asio::awaitable<Result<Seal>> SealMaker::enrol(Caller caller, KnownKey known) {
     auto token = tokens_.find_ready(known.token);
     if (!token) co_return token.error();
     Seal seal = enrolled_seal(caller, known, **token, std::move(*public_key), std::move(*chain), clock_.now());
-    if (auto recorded = co_await record_attempt(caller, seal, "enrol the key"); !recorded) co_return recorded.error();
+    if (auto recorded = co_await record_key_use(store_, entry_fields::caller(caller), seal, "enrol the key", clock_.now()); !recorded) co_return recorded.error();
     if (auto proven = co_await prove_possession(**token, seal, *seal.certificate); !proven) co_return proven.error();
     json::object nothing;
     if (auto entered = co_await enter(std::move(caller), seal, "seal-enrolled", std::move(nothing)); !entered) co_return entered.error();
     co_return seal;
 }
 
-asio::awaitable<Result<Certificate>> SealMaker::self_sign(Token& token, Seal seal, SubjectFields subject, int days) {
-    auto unsigned_certificate = UnsignedCertificate::self_signed(seal.public_key, subject, clock_.now(), days);
-    if (!unsigned_certificate) co_return unsigned_certificate.error();
-    auto scheme = document_scheme(seal.algorithm);
-    if (!scheme) co_return scheme.error();
-    auto signature = co_await sign_with(token, seal, *scheme, unsigned_certificate->digest());
-    if (!signature) co_return signature.error();
-    co_return std::move(*unsigned_certificate).with_signature(*signature);
-}
-
-asio::awaitable<Result<std::string>> SealMaker::sign_request(Token& token, Seal seal, SubjectFields subject) {
-    auto request = UnsignedRequest::make(seal.public_key, subject);
-    if (!request) co_return request.error();
-    auto scheme = document_scheme(seal.algorithm);
-    if (!scheme) co_return scheme.error();
-    auto signature = co_await sign_with(token, seal, *scheme, request->digest());
-    if (!signature) co_return signature.error();
-    co_return std::move(*request).with_signature(*signature);
-}
-
-asio::awaitable<Result<std::uint64_t>> SealMaker::record_attempt(Caller caller, Seal seal, std::string purpose) {
-    json::object fields{{"caller", entry_fields::caller(caller)}, {"seal", seal.name.str()}, {"token", seal.token.str()}, {"purpose", purpose}};
-    auto entry = Entry::make("key-use", clock_.now(), fields);
-    co_return co_await record_entry(store_, std::move(entry));
-}
-
 asio::awaitable<Result<std::string>> SealMaker::request_certificate(Caller caller, SealName name) {
-    if (auto may = require_role_for(Act::manage_seal, caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, Act::manage_seal, caller, name, clock_.now()); !may) co_return may.error();
     auto seal = co_await seals_.find(name);
     if (!seal) co_return seal.error();
     auto token = tokens_.find_ready(seal->token);
     if (!token) co_return token.error();
-    if (auto recorded = co_await record_attempt(caller, *seal, "certificate request"); !recorded) co_return recorded.error();
+    if (auto recorded = co_await record_key_use(store_, entry_fields::caller(caller), *seal, "certificate request", clock_.now()); !recorded) co_return recorded.error();
     const SubjectFields subject = subject_of(*seal, {});
     co_return co_await sign_request(**token, *seal, subject);
 }
 
-// An imported certificate that does not belong to the key would only show when the first document is refused by its reader.
-asio::awaitable<Result<void>> SealMaker::prove_possession(Token& token, Seal seal, Certificate certificate) {
-    auto certified = certificate.public_key();
-    if (!certified) co_return certified.error();
-    if (!(*certified == seal.public_key))
-        co_return unacceptable("the certificate is for another key than seal " + seal.name.str() + "'s: import the one made from its request");
-    auto scheme = document_scheme(seal.algorithm);
-    if (!scheme) co_return scheme.error();
-    const std::string statement = "seald proof of possession\n" + seal.name.str() + "\n" + certificate.fingerprint().hex() + "\n";
-    const Digest digest = Digest::of(default_digest(seal.algorithm), as_bytes(statement));
-    auto signature = co_await sign_with(token, seal, *scheme, digest);
-    if (!signature) co_return signature.error();
-    co_return certified->verify_digest(digest, *scheme, *signature);
-}
-
 asio::awaitable<Result<Seal>> SealMaker::import_certificate(Caller caller, SealName name, std::string pem) {
-    if (auto may = require_role_for(Act::manage_seal, caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, Act::manage_seal, caller, name, clock_.now()); !may) co_return may.error();
     auto chain = usable_chain(pem, clock_.now());
     if (!chain) co_return chain.error();
     const Certificate certificate = chain->front();
@@ -241,7 +179,7 @@ asio::awaitable<Result<Seal>> SealMaker::import_certificate(Caller caller, SealN
         co_return conflict("seal-state", "seal " + name.str() + " is " + std::string(to_string(seal->state)) + ": its certificate is set before it is activated");
     auto token = tokens_.find_ready(seal->token);
     if (!token) co_return token.error();
-    if (auto recorded = co_await record_attempt(caller, *seal, "proof of possession"); !recorded) co_return recorded.error();
+    if (auto recorded = co_await record_key_use(store_, entry_fields::caller(caller), *seal, "proof of possession", clock_.now()); !recorded) co_return recorded.error();
     if (auto proven = co_await prove_possession(**token, *seal, certificate); !proven) co_return proven.error();
 
     Seal changed = *seal;

@@ -19,6 +19,8 @@ struct NewSeal {
     KeyAlgorithm algorithm;
     std::optional<int> self_signed_days;   // 1 to 7300; none: make a certificate request
     bool wrappable = false;                // the key may be moved to a second token, encrypted
+    std::string number = {};               // of the seal (esID); empty: one is given
+    std::optional<PersonId> deputy = {};   // of the custodian
 };
 
 struct KnownKey {            // a seal whose key is on the token already
@@ -28,6 +30,8 @@ struct KnownKey {            // a seal whose key is on the token already
     TokenName token;
     Bytes key_id;
     std::string certificates;  // PEM: the certificate, then its chain
+    std::string number = {};   // of the seal (esID); empty: one is given
+    std::optional<PersonId> deputy = {};
 };
 
 struct MadeSeal {
@@ -49,11 +53,7 @@ class SealMaker {
     boost::asio::awaitable<Result<Seal>> import_certificate(Caller caller, SealName name, std::string pem);
 
   private:
-    boost::asio::awaitable<Result<Certificate>> self_sign(Token& token, Seal seal, SubjectFields subject, int days);
-    boost::asio::awaitable<Result<std::string>> sign_request(Token& token, Seal seal, SubjectFields subject);
     boost::asio::awaitable<Result<void>> enter(Caller caller, Seal seal, std::string kind, boost::json::object more);
-    boost::asio::awaitable<Result<void>> prove_possession(Token& token, Seal seal, Certificate certificate);
-    boost::asio::awaitable<Result<std::uint64_t>> record_attempt(Caller caller, Seal seal, std::string what);
 
     Store& store_;
     Tokens& tokens_;

@@ -4,12 +4,14 @@
 
 #include "core/json.hpp"
 #include "core/look_alike.hpp"
+#include "daemon/ledger/custody_rights.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/seals/overtaken_acts.hpp"
 #include "daemon/store/ledger_purge.hpp"
 #include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/seal_table.hpp"
+#include "daemon/store/version_table.hpp"
 
 namespace seald {
 namespace {
@@ -89,7 +91,12 @@ Result<StateThen> read_state_at(Database& database, const SealName& name, Timest
     if (auto done = fields.finish(); !done) return done.error();
     auto state = decode_seal_state(word);
     if (!state) return state.error();
-    return StateThen{*state, (*entry)->index};
+    auto version = tables::find_version_at(database, name, when);
+    if (!version) return version.error();
+    auto seal = tables::find_seal_with_version(database, name, version->value_or(0));
+    if (!seal) return seal.error();
+    if (!*seal) return no_such_seal(name);
+    return StateThen{*state, (*entry)->index, std::move(**seal)};
 }
 
 }  // namespace
@@ -162,7 +169,8 @@ boost::asio::awaitable<Result<StateThen>> SealRegister::state_at(SealName name, 
 }
 
 boost::asio::awaitable<Result<Seal>> SealRegister::act(Caller caller, SealName name, SealActRequest request) {
-    if (auto may = require_role_for(is_stop(request.act) ? Act::stop_seal : Act::manage_seal, caller); !may) co_return may.error();
+    const Act act = is_stop(request.act) ? Act::stop_seal : Act::manage_seal;
+    if (auto may = co_await require_custody_of(store_, act, caller, name, clock_.now()); !may) co_return may.error();
     std::function<Result<Seal>(Transaction&)> work = [caller, name, request, now = clock_.now()](Transaction& transaction) -> Result<Seal> {
         auto two = takes_two(transaction.database(), name, request.act);
         if (!two) return two.error();

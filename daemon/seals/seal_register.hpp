@@ -16,6 +16,7 @@ namespace seald {
 struct StateThen {
     SealState state;
     std::uint64_t ledger_index;  // of the entry that put it into this state
+    Seal seal;                   // with the key and certificate that were in use then, otherwise as it is now
 };
 
 struct SealActRequest {

@@ -139,9 +139,9 @@ asio::awaitable<Result<void>> StandbyKeys::enrol(Seal seal, KeyPlace place, json
     const auto& info = (*token)->info();
     const tables::TokenIdentity device{.serial = info.serial, .model = info.model, .manufacturer = info.manufacturer};
     std::function<Result<std::uint64_t>(Transaction&)> work =
-        [name = seal.name, place, device, also = std::move(also), entry = Entry::make("seal-standby", clock_.now(), fields)](Transaction& transaction) -> Result<std::uint64_t> {
+        [name = seal.name, version = seal.version, place, device, also = std::move(also), entry = Entry::make("seal-standby", clock_.now(), fields)](Transaction& transaction) -> Result<std::uint64_t> {
         if (auto same = tables::remember_token(transaction.database(), place.token, device); !same) return same.error();
-        if (auto inserted = tables::insert_standby(transaction.database(), name, place); !inserted) return inserted.error();
+        if (auto inserted = tables::insert_standby(transaction.database(), name, version, place); !inserted) return inserted.error();
         if (auto noted = also(transaction); !noted) return noted.error();
         return transaction.append(entry);
     };

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view select_intents =
     "SELECT idx, seal, epoch, caller, request_id, request_fingerprint, application, position, document_alg, "
     "document_hex, "
-    "document_name, format, state, outcome_index, signature, recorded_at FROM intent ";
+    "document_name, format, state, outcome_index, signature, recorded_at, version FROM intent ";
 
 IntentRow intent_at(const Statement& row) {
     return {.index = row.index(0),
@@ -23,6 +23,7 @@ IntentRow intent_at(const Statement& row) {
             .document = digest_at(row, 8),
             .document_name = row.text(10),
             .format = stored(decode_signature_format(row.text(11))),
+            .version = static_cast<unsigned>(row.index(16)),
             .state = stored(decode_intent_state(row.text(12))),
             .outcome_index = row.find_index(13),
             .signature = row.find_blob(14)};
@@ -57,10 +58,10 @@ Result<void> insert_intent(Database& database, const IntentRow& row) {
     auto inserted = database.change(
         "INSERT INTO intent (idx, seal, epoch, caller, request_id, request_fingerprint, application, position, "
         "document_alg, "
-        "document_hex, document_name, format, recorded_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+        "document_hex, document_name, format, recorded_at, version, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
         row.index, row.seal.str(), row.epoch, row.caller.str(), row.request_id, row.request_fingerprint.hex(),
         row.application ? std::optional(row.application->str()) : std::nullopt, std::uint64_t{row.position},
-        to_string(row.document.algorithm()), row.document.hex(), row.document_name, to_string(row.format), row.recorded_at);
+        to_string(row.document.algorithm()), row.document.hex(), row.document_name, to_string(row.format), row.recorded_at, row.version);
     if (!inserted && inserted.error().rule == "already-there") {
         auto twice = conflict("request-in-progress",
                               "request_id " + row.request_id + " came in before: ask for its outcome again");

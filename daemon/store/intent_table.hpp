@@ -30,6 +30,7 @@ struct IntentRow {
     Digest document;
     std::string document_name;
     SignatureFormat format = SignatureFormat::cms;
+    unsigned version = 1;  // of the seal's key
     IntentState state = IntentState::open;
     std::optional<std::uint64_t> outcome_index;  // unless open
     std::optional<Bytes> signature;              // when done

@@ -21,11 +21,17 @@ CREATE TABLE seal (
     reason        TEXT NOT NULL,
     made_at       INTEGER NOT NULL,
     approvals_void_until INTEGER,                -- those issued until then: an emergency stop voided them
+    version       INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),      -- of the key in use; see seal_version
+    version_from  INTEGER NOT NULL DEFAULT 0,    -- when it came into use
+    key_attributes TEXT,                         -- JSON, as read when the key was made
+    deputy        TEXT,                          -- of the custodian
+    number        TEXT,                          -- names the seal everywhere and for ever (esID, 印章標識)
     CHECK (state <> 'in-force' OR certificate IS NOT NULL),           -- nothing could verify what it signs
     CHECK ((filing_number IS NULL) = (filing_date IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX seal_key ON seal (token_serial, key_id);          -- one key is one seal: else a stop could be gone round
 CREATE UNIQUE INDEX seal_unique_in_force ON seal (kind, owner, title) WHERE state = 'in-force';   -- a seal is unique (唯一性)
+CREATE UNIQUE INDEX seal_number ON seal (number);
 
 CREATE TABLE seal_chain (
     seal        TEXT NOT NULL REFERENCES seal (name),
@@ -41,7 +47,8 @@ CREATE TABLE seal_standby (
     token_serial TEXT NOT NULL,
     key_id       BLOB NOT NULL,
     position     INTEGER NOT NULL CHECK (position >= 0),
-    PRIMARY KEY (seal, token),                                       -- twice on one token would be no help
+    version      INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),     -- of the seal's key
+    PRIMARY KEY (seal, version, token),                              -- twice on one token would be no help
     UNIQUE (token_serial, key_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -126,7 +133,7 @@ CREATE TABLE decision (
 CREATE TABLE notice (
     id           INTEGER PRIMARY KEY,
     kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired',
-                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting')),
+                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting', 'certificate-ends')),
     application  TEXT REFERENCES application (number),
     seal         TEXT REFERENCES seal (name),
     body         TEXT NOT NULL,                        -- JSON, as it is delivered
@@ -196,6 +203,7 @@ CREATE TABLE intent (
     state               TEXT NOT NULL CHECK (state IN ('open', 'done', 'failed', 'discarded', 'unknown')),
     outcome_index       INTEGER REFERENCES entry (idx),
     signature           BLOB,
+    version             INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),   -- of the seal's key
     CHECK ((state = 'open') = (outcome_index IS NULL)),              -- an outcome is in the ledger, or there is none
     CHECK (outcome_index > idx),
     CHECK ((state = 'done') = (signature IS NOT NULL))               -- what was not released is not kept

@@ -18,17 +18,19 @@ Result<std::vector<Seal>> list_seals(Database& database);  // by name
 Result<void> update_seal(Database& database, const Seal& changed, SealState expected_state,
                          std::uint64_t expected_epoch);
 
-// conflict "seal-key-taken": the key on that token is another seal's, or this seal is on it already.
-Result<void> insert_standby(Database& database, const SealName& seal, const KeyPlace& place);
+// Of the key in use. conflict "seal-key-taken": the key on that token is another seal's, or this seal is on it already;
+// "seal-changed": another version of the seal is in use by now.
+Result<void> insert_standby(Database& database, const SealName& seal, unsigned version, const KeyPlace& place);
 
 // Just what the fence compares: cheaper than the whole seal with its certificates.
 struct SealStanding {
     SealState state;
     std::uint64_t epoch;
+    unsigned version;  // of the key in use
 };
 Result<std::optional<SealStanding>> find_standing(Database& database, const SealName& name);
 
-// Is this key (SubjectPublicKeyInfo, DER) a seal's?
+// Is this key (SubjectPublicKeyInfo, DER) a seal's, or was it, or will it be?
 Result<bool> is_seal_key(Database& database, const Bytes& spki);
 
 // What a reader sees of a seal in force.

@@ -108,7 +108,7 @@ Result<void> forget_refused_pins(Database& database, const TokenName& token) {
 Result<std::optional<EnrolledKey>> find_enrolled_key(Database& database, const TokenName& token) {
     return first_row(database.query("SELECT p.key_id, s.public_key FROM seal s JOIN "
                                     "(SELECT name, token, key_id FROM seal UNION ALL "
-                                    "SELECT seal, token, key_id FROM seal_standby) p ON p.name = s.name "
+                                    "SELECT seal, b.token, b.key_id FROM seal_standby b JOIN seal ON name = seal AND seal.version = b.version) p ON p.name = s.name "
                                     "WHERE p.token = ? AND s.state NOT IN ('lost', 'cancelled', 'destroyed') "
                                     "ORDER BY s.state = 'in-force' DESC, s.name LIMIT 1",
                                     token.str()),

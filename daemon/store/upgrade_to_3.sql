@@ -131,7 +131,7 @@ CREATE UNIQUE INDEX seal_unique_in_force ON seal (kind, owner, title) WHERE stat
 CREATE TABLE notice_3 (
     id           INTEGER PRIMARY KEY,
     kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired',
-                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting')),
+                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting', 'certificate-ends')),
     application  TEXT REFERENCES application (number),
     seal         TEXT REFERENCES seal (name),
     body         TEXT NOT NULL,                        -- JSON, as it is delivered
@@ -143,3 +143,127 @@ DROP TABLE notice;
 ALTER TABLE notice_3 RENAME TO notice;
 CREATE INDEX notice_by_application ON notice (application, id);
 INSERT INTO meta (key, value) SELECT 'told_up_to', max(idx) + 1 FROM entry WHERE true HAVING max(idx) IS NOT NULL;
+
+-- Versions of seals: the key that a seal has is its first.
+ALTER TABLE seal ADD COLUMN version INTEGER NOT NULL DEFAULT 1 CHECK (version > 0);
+ALTER TABLE seal ADD COLUMN version_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE seal ADD COLUMN key_attributes TEXT;
+ALTER TABLE seal ADD COLUMN deputy TEXT;
+ALTER TABLE seal ADD COLUMN number TEXT;
+UPDATE seal SET version_from = made_at, number = lower(hex(randomblob(16)));
+CREATE UNIQUE INDEX seal_number ON seal (number);
+
+ALTER TABLE seal_standby RENAME TO seal_standby_2;
+CREATE TABLE seal_standby (
+    seal         TEXT NOT NULL REFERENCES seal (name),
+    token        TEXT NOT NULL,
+    token_serial TEXT NOT NULL,
+    key_id       BLOB NOT NULL,
+    position     INTEGER NOT NULL CHECK (position >= 0),
+    version      INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),
+    PRIMARY KEY (seal, version, token),
+    UNIQUE (token_serial, key_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO seal_standby (seal, token, token_serial, key_id, position) SELECT seal, token, token_serial, key_id, position FROM seal_standby_2;
+DROP TABLE seal_standby_2;
+
+ALTER TABLE intent ADD COLUMN version INTEGER NOT NULL DEFAULT 1 CHECK (version > 0);
+
+CREATE TABLE seal_version (
+    seal           TEXT NOT NULL REFERENCES seal (name),
+    number         INTEGER NOT NULL CHECK (number > 0),
+    state          TEXT NOT NULL CHECK (state IN ('waiting', 'replaced', 'withdrawn')),
+    token          TEXT NOT NULL,
+    token_serial   TEXT NOT NULL,
+    algorithm      TEXT NOT NULL,
+    key_id         BLOB NOT NULL,
+    public_key     BLOB NOT NULL,
+    certificates   TEXT,
+    key_attributes TEXT,
+    reason         TEXT NOT NULL CHECK (reason <> ''),
+    by             TEXT NOT NULL,
+    since          INTEGER NOT NULL,
+    used_from      INTEGER,
+    planned_at     INTEGER,
+    planned_by     TEXT,
+    problem        TEXT,
+    PRIMARY KEY (seal, number),
+    CHECK ((state = 'replaced') = (used_from IS NOT NULL)),
+    CHECK ((planned_at IS NULL) = (planned_by IS NULL)),
+    CHECK (state = 'waiting' OR planned_at IS NULL)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX seal_version_waiting ON seal_version (seal) WHERE state = 'waiting';
+CREATE UNIQUE INDEX seal_version_key ON seal_version (token_serial, key_id);
+CREATE INDEX seal_version_planned ON seal_version (planned_at) WHERE planned_at IS NOT NULL;
+CREATE TRIGGER seal_version_is_no_seals_key BEFORE INSERT ON seal_version
+    WHEN EXISTS (SELECT 1 FROM seal WHERE token_serial = NEW.token_serial AND key_id = NEW.key_id)
+      OR EXISTS (SELECT 1 FROM seal_standby WHERE token_serial = NEW.token_serial AND key_id = NEW.key_id)
+    BEGIN SELECT RAISE(ABORT, 'this key is in the register already'); END;
+CREATE TRIGGER seal_is_no_versions_key BEFORE INSERT ON seal
+    WHEN EXISTS (SELECT 1 FROM seal_version WHERE token_serial = NEW.token_serial AND key_id = NEW.key_id)
+    BEGIN SELECT RAISE(ABORT, 'this key is in the register already'); END;
+CREATE TRIGGER seal_version_end_is_final BEFORE UPDATE ON seal_version WHEN OLD.state <> 'waiting'
+    BEGIN SELECT RAISE(ABORT, 'a version that is over is never changed'); END;
+CREATE TRIGGER seal_version_stays BEFORE DELETE ON seal_version WHEN OLD.state <> 'waiting'
+    BEGIN SELECT RAISE(ABORT, 'a version that was used or given up is never deleted'); END;
+CREATE TRIGGER seal_version_rises BEFORE UPDATE ON seal WHEN NEW.version < OLD.version
+    BEGIN SELECT RAISE(ABORT, 'the version of a seal never goes back'); END;
+
+-- Hand-overs and acting custodians.
+CREATE TABLE hand_over (
+    number       INTEGER PRIMARY KEY,
+    seal         TEXT NOT NULL REFERENCES seal (name),
+    giver        TEXT NOT NULL,
+    receiver     TEXT NOT NULL,
+    supervisor   TEXT NOT NULL,
+    reason       TEXT NOT NULL CHECK (reason <> ''),
+    started_by   TEXT NOT NULL,
+    started_at   INTEGER NOT NULL,
+    received_at  INTEGER,
+    confirmed_at INTEGER,
+    declined_by  TEXT,
+    declined_at  INTEGER,
+    CHECK (giver <> receiver AND giver <> supervisor AND receiver <> supervisor),
+    CHECK (started_by <> receiver AND started_by <> supervisor),
+    CHECK (confirmed_at IS NULL OR received_at IS NOT NULL),         -- the supervisor confirms what was received
+    CHECK (confirmed_at IS NULL OR declined_at IS NULL),
+    CHECK ((declined_by IS NULL) = (declined_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX hand_over_open ON hand_over (seal) WHERE confirmed_at IS NULL AND declined_at IS NULL;
+CREATE INDEX hand_over_by_seal ON hand_over (seal, number);
+CREATE TRIGGER hand_over_end_is_final BEFORE UPDATE ON hand_over WHEN OLD.confirmed_at IS NOT NULL OR OLD.declined_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a hand-over that is over is never changed'); END;
+CREATE TRIGGER hand_over_stays BEFORE DELETE ON hand_over BEGIN SELECT RAISE(ABORT, 'a hand-over is never deleted'); END;
+
+CREATE TABLE acting_custodian (
+    number       INTEGER PRIMARY KEY,
+    seal         TEXT NOT NULL REFERENCES seal (name),
+    person       TEXT NOT NULL,
+    begins       INTEGER NOT NULL,
+    ends         INTEGER NOT NULL CHECK (ends >= begins),            -- sooner than planned where somebody said so
+    reason       TEXT NOT NULL CHECK (reason <> ''),
+    appointed_by TEXT NOT NULL CHECK (appointed_by <> person)
+) STRICT;
+CREATE INDEX acting_custodian_by_person ON acting_custodian (person, seal);
+CREATE TRIGGER acting_custodian_ends_sooner BEFORE UPDATE ON acting_custodian WHEN NEW.ends > OLD.ends
+    BEGIN SELECT RAISE(ABORT, 'a period can only be ended sooner: a longer one is a new appointment'); END;
+CREATE TRIGGER acting_custodian_stays BEFORE DELETE ON acting_custodian BEGIN SELECT RAISE(ABORT, 'an appointment is never deleted'); END;
+
+-- Warnings that certificates end.
+CREATE TABLE certificate_warning (
+    sha256    TEXT NOT NULL CHECK (length(sha256) = 64),
+    seconds   INTEGER NOT NULL CHECK (seconds >= 0),
+    warned_at INTEGER NOT NULL,
+    PRIMARY KEY (sha256, seconds)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER certificate_warning_stays BEFORE DELETE ON certificate_warning BEGIN SELECT RAISE(ABORT, 'a warning is not given twice'); END;
+
+-- Pictures of seals.
+CREATE TABLE seal_picture (
+    seal       TEXT PRIMARY KEY REFERENCES seal (name),
+    media_type TEXT NOT NULL CHECK (media_type IN ('image/png', 'image/svg+xml')),
+    content    BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 262144),
+    set_by     TEXT NOT NULL,
+    set_at     INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER seal_picture_stays BEFORE DELETE ON seal_picture BEGIN SELECT RAISE(ABORT, 'the picture of a seal is never deleted'); END;

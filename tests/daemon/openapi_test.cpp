@@ -5,7 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "tests/daemon/openapi_acts.hpp"
-#include "tests/daemon/openapi_walk.hpp"
+#include "tests/daemon/openapi_seal_walks.hpp"
 
 namespace seald::test {
 namespace {
@@ -83,6 +83,7 @@ void walk_seals(Walk& walk) {
     movable["wrappable"] = true;
     walk.post("zhang.wei", "/v1/seals", movable);
     const auto copy = number_of(walk.post("zhang.wei", "/v1/seals/movable/standby", {{"token", "usb-2"}}));
+    walk_pictures(walk);
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "tomorrow"}});
     walk.post("zhang.wei", "/v1/seals/contract/file", {{"number", "1"}, {"date", "2026-11-24"}});
     const json::object reason{{"reason", "a test"}};
@@ -280,6 +281,8 @@ TEST(OpenApi, DescribesEveryAnswerOfTheDaemonAndNothingElse) {
     Walk walk;
     walk_tokens(walk);
     walk_seals(walk);
+    walk_versions(walk);
+    walk_custody(walk);
     walk_applications(walk);
     walk_corrections(walk);
     walk_staff(walk);

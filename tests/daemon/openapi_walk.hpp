@@ -16,12 +16,12 @@ namespace fs = std::filesystem;
 
 class Walk {
   public:
-    // 孫麗 is the administrator here, and notices have a channel.
+    // 孫麗 is the administrator here, and keeps seals, and notices have a channel.
     Walk()
         : instance({.pin = pin_.source(),
                     .second_pin = pin_.source(),
                     .extra = "[[person]]\nid = \"sun.li\"\nname = \"孫麗\"\nunix_user = \"" + std::to_string(uid_of("sun.li")) +
-                             "\"\nroles = [\"administrator\"]\n[notify]\ncommand = \"/bin/true\"\n[backup]\nrecipients = [\"" + recipient() + "\"]\n",
+                             "\"\nroles = [\"administrator\", \"custodian\"]\n[notify]\ncommand = \"/bin/true\"\n[backup]\nrecipients = [\"" + recipient() + "\"]\n",
                     .absent = {"sun.li"}}) {
         make_old_ledger(instance, 300);
         instance.import_key(known.key, "0a01");

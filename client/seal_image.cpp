@@ -1,0 +1,22 @@
+#include "client/seal_image.hpp"
+
+#include "client/user_files.hpp"
+
+namespace seald {
+
+Result<std::optional<Picture>> read_image(const std::string& file) {
+    if (file.empty()) return std::optional<Picture>();
+    const auto content = read_file(file, max_picture_bytes);
+    if (!content) return content.error();
+    const auto bytes = as_bytes(*content);
+    auto picture = Picture::look_at(Bytes(bytes.begin(), bytes.end()));
+    if (!picture) return picture.error();
+    return std::optional(std::move(*picture));
+}
+
+Result<boost::json::value> send_image(const ApiClient& api, const std::string& seal, const std::optional<Picture>& picture) {
+    if (!picture) return boost::json::value(nullptr);
+    return api.post("/v1/seals/" + percent_encode(seal) + "/picture", boost::json::object{{"content", encode_base64(picture->content)}});
+}
+
+}  // namespace seald
