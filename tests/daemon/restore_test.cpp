@@ -95,6 +95,7 @@ TEST_F(Restore, StartsWithSealsSuspendedApprovalsVoidAndTokensLocked) {
     EXPECT_EQ(instance.with_second_person({"seal", "resume", "contract", "--reason", "checked after the fire"}).at("state").as_string(), "done");
     const auto still = instance.sealctl("li.na", {"sign", "--application", number, document.string()});
     EXPECT_EQ(still.exit_code, 1) << "an approval from before may have been used after the backup: " << still.out;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // approvals say the second they were issued in
     const auto again = instance.approved_application({document});
     const auto signed_ = instance.sealctl("li.na", {"sign", "--application", again, document.string()});
     EXPECT_EQ(signed_.exit_code, 0) << signed_.err << instance.log();
