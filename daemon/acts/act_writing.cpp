@@ -23,7 +23,6 @@ std::optional<SealAct> act_on_seal(DualAct kind) {
         case DualAct::destroy:
             return SealAct::destroy;
         case DualAct::copy_key:
-        case DualAct::restore:
             return std::nullopt;
     }
     return std::nullopt;

@@ -25,21 +25,26 @@ bool by_device(const PendingAct& act, const KeyPlace& place) {
     return std::ranges::any_of(devices->get_array(), [&](const json::value& each) { return each.is_string() && each.get_string() == place.token.str(); });
 }
 
-struct Left {
-    Seal seal;
-    std::vector<KeyPlace> places;  // whose keys are not known to be gone
-};
-
-Result<Left> find_left(Database& database, const SealName& name) {
-    auto seal = read_seal(database, name);
-    if (!seal) return seal.error();
-    auto gone = tables::destroyed_keys_of(database, name);
+// Those that are not known to be gone.
+Result<std::vector<tables::SealKey>> find_left(Database& database, const SealName& name) {
+    auto keys = tables::keys_of(database, name);
+    if (!keys) return keys.error();
+    const auto gone = tables::destroyed_keys_of(database, name);
     if (!gone) return gone.error();
-    Left left{std::move(*seal), {}};
-    for (const KeyPlace& place : left.seal.places())
-        if (std::ranges::none_of(*gone, [&](const tables::DestroyedKey& each) { return each.place.token_serial == place.token_serial && each.place.key_id == place.key_id; }))
-            left.places.push_back(place);
-    return left;
+    std::erase_if(*keys, [&](const tables::SealKey& key) {
+        return std::ranges::any_of(*gone, [&](const tables::DestroyedKey& each) {
+            return each.place.token_serial == key.place.token_serial && each.place.key_id == key.place.key_id;
+        });
+    });
+    return keys;
+}
+
+// For an act's parameters: every key that is destroyed, and those whose whole device is destroyed by hand before the witnesses.
+json::object destruction_of(const std::vector<tables::SealKey>& keys, const std::set<TokenName>& devices) {
+    json::array all, by_hand;
+    for (const auto& key : keys) all.push_back(fields_of(key.place));
+    for (const TokenName& token : devices) by_hand.push_back(json::string(token.str()));
+    return {{"keys", std::move(all)}, {"devices", std::move(by_hand)}};
 }
 
 // The statement that the witnesses signed, their signatures with the keys they were checked with, and what was read back:
@@ -74,10 +79,12 @@ Result<void> write_end(Transaction& transaction, const PendingAct& number, const
     auto act = read_act(transaction.database(), number.number);
     if (!act) return act.error();
     if (act->state == DualActState::done) return {};  // somebody else completed it meanwhile
-    auto left = find_left(transaction.database(), *act->seal);
+    const auto left = find_left(transaction.database(), *act->seal);
     if (!left) return left.error();
-    if (!left->places.empty()) return internal_error("a key of " + act->seal->str() + " is not destroyed");
-    auto certificate = certificate_of(transaction.database(), *act, left->seal, hand.policy);
+    if (!left->empty()) return internal_error("a key of " + act->seal->str() + " is not destroyed");
+    auto ending = read_seal(transaction.database(), *act->seal);
+    if (!ending) return ending.error();
+    auto certificate = certificate_of(transaction.database(), *act, *ending, hand.policy);
     if (!certificate) return certificate.error();
     if (auto done = write_act_done(transaction, *act, hand.now); !done) return done.error();
     const SealActRequest request{.act = SealAct::destroy, .reason = act->reason, .filing = {}, .more = std::move(*certificate)};
@@ -88,32 +95,27 @@ Result<void> write_end(Transaction& transaction, const PendingAct& number, const
 
 }  // namespace
 
-json::object destruction_of(const Seal& seal, const std::set<TokenName>& devices) {
-    json::array keys, by_hand;
-    for (const KeyPlace& place : seal.places()) keys.push_back(fields_of(place));
-    for (const TokenName& token : devices) by_hand.push_back(json::string(token.str()));
-    return {{"keys", std::move(keys)}, {"devices", std::move(by_hand)}};
-}
-
 asio::awaitable<Result<json::object>> KeyDestruction::plan(SealName name, std::set<TokenName> devices) {
-    std::function<Result<Seal>(Database&)> find = [name](Database& database) { return read_seal(database, name); };
-    auto seal = co_await store_.read(std::move(find));
-    if (!seal) co_return seal.error();
-    const auto places = seal->places();
+    std::function<Result<std::vector<tables::SealKey>>(Database&)> find = [name](Database& database) -> Result<std::vector<tables::SealKey>> {
+        if (auto seal = read_seal(database, name); !seal) return seal.error();
+        return tables::keys_of(database, name);
+    };
+    auto keys = co_await store_.read(std::move(find));
+    if (!keys) co_return keys.error();
     for (const TokenName& token : devices)
-        if (std::ranges::find(places, token, &KeyPlace::token) == places.end())
+        if (std::ranges::none_of(*keys, [&](const tables::SealKey& key) { return key.place.token == token; }))
             co_return conflict("device-without-key", "seal " + name.str() + " has no key on token " + token.str() + ": leave the device out");
-    co_return destruction_of(*seal, devices);
+    co_return destruction_of(*keys, devices);
 }
 
 asio::awaitable<Result<void>> KeyDestruction::carry_out(Caller caller, PendingAct act) {
     const SealName name = *act.seal;
-    std::function<Result<Left>(Database&)> find = [name](Database& database) { return find_left(database, name); };
+    std::function<Result<std::vector<tables::SealKey>>(Database&)> find = [name](Database& database) { return find_left(database, name); };
     auto left = co_await store_.read(std::move(find));
     if (!left) co_return left.error();
     std::optional<Error> missing;
-    for (const KeyPlace& place : left->places) {
-        auto gone = co_await destroy_at(caller, act, left->seal, place);
+    for (const auto& key : *left) {
+        auto gone = co_await destroy_at(caller, act, key);
         if (!gone && !missing) missing = gone.error();
     }
     if (missing) co_return *missing;
@@ -126,7 +128,9 @@ asio::awaitable<Result<void>> KeyDestruction::carry_out(Caller caller, PendingAc
     co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> KeyDestruction::destroy_at(Caller caller, PendingAct act, Seal seal, KeyPlace place) {
+asio::awaitable<Result<void>> KeyDestruction::destroy_at(Caller caller, PendingAct act, tables::SealKey key) {
+    const KeyPlace& place = key.place;
+    const SealName seal = *act.seal;
     std::uint64_t objects = 0;
     const bool by_hand = by_device(act, place);
     if (!by_hand) {
@@ -134,22 +138,22 @@ asio::awaitable<Result<void>> KeyDestruction::destroy_at(Caller caller, PendingA
         if (!token) co_return token.error();
         if ((*token)->info().serial != place.token_serial)
             co_return unavailable("token " + place.token.str() + " is another device than the one with the key (serial " + place.token_serial + "): insert that one", false);
-        token_protocol::DestroyRequest request{place.key_id, seal.public_key.to_der()};
+        token_protocol::DestroyRequest request{place.key_id, key.key.to_der()};
         auto gone = co_await (*token)->destroy(std::move(request));
         if (!gone) co_return gone.error();
         objects = gone->destroyed;
     }
     auto fields = hands_of(act);
     fields["caller"] = entry_fields::caller(caller);
-    fields["seal"] = seal.name.str();
+    fields["seal"] = seal.str();
     for (auto& each : fields_of(place)) fields[each.key()] = each.value();
     fields["destroyed_objects"] = objects;
     fields["read_back"] = by_hand ? "not asked: the device was destroyed before the witnesses" : "nothing on the token has this id any more";
-    std::function<Result<bool>(Transaction&)> work = [name = seal.name, place, entry = Entry::make("key-destroyed", clock_.now(), fields)](
+    std::function<Result<bool>(Transaction&)> work = [seal, place, entry = Entry::make("key-destroyed", clock_.now(), fields)](
                                                          Transaction& transaction) -> Result<bool> {
         auto index = transaction.append(entry);
         if (!index) return index.error();
-        if (auto noted = tables::insert_destroyed_key(transaction.database(), name, {place, *index}); !noted) return noted.error();
+        if (auto noted = tables::insert_destroyed_key(transaction.database(), seal, {place, *index}); !noted) return noted.error();
         return true;
     };
     auto committed = co_await store_.write(std::move(work));

@@ -1,15 +1,13 @@
-// Destroys a cancelled seal's keys (銷毀), once two witnesses confirmed it: in each token where it is, then reads back that it is
+// Destroys a cancelled seal's keys (銷毀), of every version, once two witnesses confirmed it: in each token where it is, then reads back that it is
 // gone, then ends the seal. What the daemon could not do to the end (a token absent, kill -9) is done by doing it again: a key that
 // is gone already is found gone.
 #pragma once
 #include "daemon/acts/act_writing.hpp"
 #include "daemon/policy/policy_in_force.hpp"
+#include "daemon/store/version_table.hpp"
 #include "daemon/tokens/tokens.hpp"
 
 namespace seald {
-
-// For an act's parameters: every key that is destroyed, and those whose whole device is destroyed by hand before the witnesses.
-boost::json::object destruction_of(const Seal& seal, const std::set<TokenName>& devices);
 
 class KeyDestruction {
   public:
@@ -21,7 +19,7 @@ class KeyDestruction {
     boost::asio::awaitable<Result<void>> carry_out(Caller caller, PendingAct act);  // unavailable, naming the token that is missing
 
   private:
-    boost::asio::awaitable<Result<void>> destroy_at(Caller caller, PendingAct act, Seal seal, KeyPlace place);
+    boost::asio::awaitable<Result<void>> destroy_at(Caller caller, PendingAct act, tables::SealKey key);
 
     Store& store_;
     Tokens& tokens_;

@@ -19,14 +19,12 @@ std::string_view to_string(DualAct kind) {
             return "destroy";
         case DualAct::copy_key:
             return "copy-key";
-        case DualAct::restore:
-            return "restore";
     }
     return "";
 }
 
 Result<DualAct> decode_dual_act(std::string_view text) {
-    constexpr std::array all{DualAct::resume, DualAct::activate, DualAct::cancel, DualAct::destroy, DualAct::copy_key, DualAct::restore};
+    constexpr std::array all{DualAct::resume, DualAct::activate, DualAct::cancel, DualAct::destroy, DualAct::copy_key};
     return decode_word(text, "act for two", all);
 }
 

@@ -11,8 +11,8 @@
 
 namespace seald {
 
-// copy_key: a seal's key onto a second token. activate: of a seal whose key was not made here. restore: of a backup.
-enum class DualAct { resume, activate, cancel, destroy, copy_key, restore };
+// copy_key: a seal's key onto a second token. activate: of a seal whose key was not made here.
+enum class DualAct { resume, activate, cancel, destroy, copy_key };
 std::string_view to_string(DualAct kind);  // "copy-key"
 Result<DualAct> decode_dual_act(std::string_view text);
 unsigned confirmations_needed(DualAct kind);

@@ -55,8 +55,8 @@ CREATE TABLE pending_act (
     number     TEXT PRIMARY KEY,
     year       INTEGER NOT NULL,
     sequence   INTEGER NOT NULL CHECK (sequence > 0),
-    kind       TEXT NOT NULL CHECK (kind IN ('resume', 'activate', 'cancel', 'destroy', 'copy-key', 'restore')),
-    seal       TEXT REFERENCES seal (name),
+    kind       TEXT NOT NULL CHECK (kind IN ('resume', 'activate', 'cancel', 'destroy', 'copy-key')),
+    seal       TEXT NOT NULL REFERENCES seal (name),
     statement  TEXT NOT NULL,                            -- JSON; its SHA-256 is what is signed
     reason     TEXT NOT NULL CHECK (reason <> ''),
     asked_by   TEXT NOT NULL,
@@ -68,7 +68,6 @@ CREATE TABLE pending_act (
     ended_at   INTEGER,
     UNIQUE (year, sequence),
     CHECK (kind <> 'destroy' OR needed >= 2),            -- two witnesses
-    CHECK (kind = 'restore' OR seal IS NOT NULL),
     CHECK ((state IN ('waiting', 'confirmed')) = (ended_at IS NULL)),
     CHECK (expires_at > asked_at)
 ) STRICT;

@@ -124,6 +124,18 @@ Result<std::optional<Seal>> find_seal_with_version(Database& database, const Sea
     return std::optional(with_version(std::move(**seal), **found));
 }
 
+Result<std::vector<SealKey>> keys_of(Database& database, const SealName& seal) {
+    return all_rows(database.query("WITH own (version, token, token_serial, key_id, public_key) AS ("
+                                   "SELECT version, token, token_serial, key_id, public_key FROM seal WHERE name = ?1 UNION ALL "
+                                   "SELECT number, token, token_serial, key_id, public_key FROM seal_version WHERE seal = ?1) "
+                                   "SELECT token, token_serial, key_id, public_key FROM own UNION ALL "
+                                   "SELECT copy.token, copy.token_serial, copy.key_id, own.public_key FROM seal_standby AS copy JOIN own USING (version) WHERE copy.seal = ?1",
+                                   seal.str()),
+                    [](const Statement& row) {
+                        return SealKey{{stored(TokenName::decode(row.text(0))), row.text(1), row.blob(2)}, stored(PublicKey::from_der(row.blob_view(3)))};
+                    });
+}
+
 Result<std::optional<unsigned>> find_version_at(Database& database, const SealName& seal, Timestamp when) {
     return first_row(database.query("SELECT version FROM seal WHERE name = ?1 AND version_from <= ?2 UNION ALL "
                                     "SELECT number FROM seal_version WHERE seal = ?1 AND used_from <= ?2 AND since > ?2 ORDER BY 1 DESC LIMIT 1",

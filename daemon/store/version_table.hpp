@@ -24,6 +24,12 @@ Result<std::vector<SealName>> due_cut_overs(Database& database, Timestamp now);
 
 // The seal with that version's key and certificate in the place of its own; 0: as it is.
 Result<std::optional<Seal>> find_seal_with_version(Database& database, const SealName& seal, unsigned version);
+// Every key that the seal has or had, of whatever version and on whichever token.
+struct SealKey {
+    KeyPlace place;
+    PublicKey key;
+};
+Result<std::vector<SealKey>> keys_of(Database& database, const SealName& seal);
 // Whose key was in use then; none: before it was made.
 Result<std::optional<unsigned>> find_version_at(Database& database, const SealName& seal, Timestamp when);
 

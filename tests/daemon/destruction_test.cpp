@@ -84,6 +84,23 @@ TEST_F(Destruction, TakesTwoWitnessesAndLeavesACertificateThatVerifiesOffline) {
     EXPECT_NE(other_ledger.exit_code, 0);
 }
 
+TEST_F(Destruction, IsOfTheKeysOfEveryVersion) {
+    Instance instance;
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    instance.sealctl_json("zhang.wei", {"seal", "replace", "contract", "--reason", "a year is over", "--self-signed-days", "30"});
+    instance.sealctl_json("zhang.wei", {"seal", "cut-over", "contract"});
+    EXPECT_THAT(objects_on("Seal Key 1"), HasSubstr("Private Key")) << "of both versions";
+    cancel(instance);
+    const auto act = ask(instance);
+    ASSERT_EQ(instance.confirm("guo.jing", act).exit_code, 0);
+    ASSERT_EQ(instance.confirm("liu.yang", act).exit_code, 0);
+    EXPECT_EQ(state(instance), "destroyed");
+    EXPECT_THAT(objects_on("Seal Key 1"), Not(HasSubstr("Private Key")));
+    EXPECT_EQ(instance.entries("key-destroyed").size(), 2u);
+}
+
 TEST_F(Destruction, AMissingTokenIsNamedAndItIsCompletedLater) {
     Instance instance({.second_pin = "prompt"});
     instance.start();
