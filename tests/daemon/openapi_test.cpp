@@ -10,7 +10,6 @@
 namespace seald::test {
 namespace {
 
-
 Digest digest_of(const std::string& text) { return Digest::of(DigestAlgorithm::sha256, as_bytes(text)); }
 json::object digest_object(const std::string& text) { return {{"alg", "sha256"}, {"value", digest_of(text).hex()}}; }
 json::object application_body(const std::string& text, const std::string& seal = "contract") {
@@ -266,14 +265,12 @@ void walk_backups(Walk& walk) {
     walk.post("sun.li", backup + "/finish", {});
     walk.post("sun.li", backup + "/finish", {{"by", "me"}});
     walk.post("sun.li", "/v1/backups/none/finish", {});
-    walk.ask("sun.li", "GET", backup + "/parts/first");
-    walk.ask("sun.li", "GET", backup + "/parts/7");
+    for (const char* part : {"/parts/first", "/parts/7"}) walk.ask("sun.li", "GET", backup + part);
     walk.ask("li.na", "GET", backup + "/parts/0");
     for (const char* part : {"/parts/0", "/parts/1"}) walk.ask_for_bytes("sun.li", backup + part);
     const auto done = walk.post("sun.li", backup + "/finish", {}).json();
     const json::object drill{{"manifest", done.at("manifest_digest")}, {"made_at", "2026-11-24T08:00:00Z"}, {"entries", 1}};
-    walk.post("sun.li", "/v1/backup-drills", drill);
-    walk.post("li.na", "/v1/backup-drills", drill);
+    for (const char* person : {"sun.li", "li.na"}) walk.post(person, "/v1/backup-drills", drill);
     walk.post("sun.li", "/v1/backup-drills", {{"entries", 1}});
 }
 
