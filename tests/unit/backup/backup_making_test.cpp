@@ -27,9 +27,7 @@ class BackupMakingTest : public testing::Test {
         store_ = state_->open();
         append(10);
     }
-    void save_key() const {
-        PrivateKey::generate(KeyAlgorithm::ed25519).value().save_pem(folder_.path() / "ledger.key").value();  // only its being there matters
-    }
+    void save_key() const { state_->save_key(folder_.path() / "ledger.key"); }
     void append(int count) {
         for (int i = 0; i < count; ++i) state_->write(*store_, append_sample(0)).value();
     }
@@ -47,6 +45,16 @@ class BackupMakingTest : public testing::Test {
     std::optional<TemporaryState> state_;
     std::unique_ptr<Store> store_;
 };
+
+TEST_F(BackupMakingTest, HoldsTheKeyThatTheLedgerIsSignedWithOrIsNotMade) {
+    std::filesystem::rename(folder_.path() / "ledger.key", keys_.path() / "right.key");
+    PrivateKey::generate(KeyAlgorithm::ed25519).value().save_pem(folder_.path() / "ledger.key").value();
+    EXPECT_TRUE(error_of(BackupMaking::begin(sources(), noon)).retry);
+    std::filesystem::rename(keys_.path() / "right.key", folder_.path() / "ledger.key");
+    EXPECT_TRUE(BackupMaking::begin(sources(), noon));
+    std::ofstream(folder_.path() / "ledger.key.new") << "half a k";
+    EXPECT_TRUE(error_of(BackupMaking::begin(sources(), noon)).retry) << "while the key is changed";
+}
 
 TEST_F(BackupMakingTest, IsOfTheMomentWhenItBegan) {
     const auto making = BackupMaking::begin(sources(), noon).value();

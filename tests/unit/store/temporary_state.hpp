@@ -79,6 +79,7 @@ class TemporaryState {
     std::filesystem::path file() const { return path() / "ledger.db"; }
     NoteSigner signer() const { return NoteSigner::make(daemon_id, PrivateKey::from_pem(key_pem_).value()).value(); }
     NoteVerifier verifier() const { return signer().verifier(); }
+    void save_key(const std::filesystem::path& file) const { PrivateKey::from_pem(key_pem_).value().save_pem(file).value(); }
     std::unique_ptr<Store> open() const { return Store::open(path(), signer()).value(); }
     Result<std::unique_ptr<Store>> try_open(std::vector<std::filesystem::path> copies = {}) const {
         return Store::open(path(), signer(), std::move(copies));
