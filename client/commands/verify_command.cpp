@@ -110,8 +110,10 @@ Result<std::optional<Check>> judge_witnesses(const WitnessChoice& choice, const 
 Result<Report> verify_destruction(const Invocation& invocation, const VerifyOptions& options, const std::string& file) {
     std::optional<ApiClient> api;
     if (const auto connected = invocation.connect()) api = connected->with_time_limit(patience);
-    const auto key = find_ledger_key(options, api, true);
+    auto key = find_ledger_key(options, api, true);
     if (!key) return key.error();
+    if (*key && api)
+        if (auto followed = follow_daemons_changes(*api, **key)) *key = std::move(*followed);
     auto checks = check_destruction_certificate(file, *key ? &(*key)->keys : nullptr);
     if (!checks) return checks.error();
     Verification verification;
