@@ -68,6 +68,16 @@ json::object entry_of(const Caller& caller, const Seal& seal, const SealActReque
     return fields;
 }
 
+// With the key that was in use then.
+Result<Seal> read_seal_then(Database& database, const SealName& name, Timestamp when) {
+    auto version = tables::find_version_at(database, name, when);
+    if (!version) return version.error();
+    auto seal = tables::find_seal_with_version(database, name, version->value_or(0));
+    if (!seal) return seal.error();
+    if (!*seal) return no_such_seal(name);
+    return std::move(**seal);
+}
+
 // Where the entries of that time were purged, the entry that says so has the state.
 Result<StateThen> read_purged_state(Database& database, const SealName& name, Timestamp when) {
     const auto purged = find_purged_seal_state(database, name.str(), when);
@@ -75,7 +85,9 @@ Result<StateThen> read_purged_state(Database& database, const SealName& name, Ti
     if (!*purged) return not_found("there was no seal " + name.str() + " at " + to_rfc3339(when) + " that the ledger still knows of");
     const auto state = decode_seal_state((*purged)->state);
     if (!state) return state.error();
-    return StateThen{*state, (*purged)->index};
+    auto seal = read_seal_then(database, name, when);
+    if (!seal) return seal.error();
+    return StateThen{*state, (*purged)->index, std::move(*seal)};
 }
 
 // Every entry of a seal's life names the state it led to.
@@ -91,12 +103,9 @@ Result<StateThen> read_state_at(Database& database, const SealName& name, Timest
     if (auto done = fields.finish(); !done) return done.error();
     auto state = decode_seal_state(word);
     if (!state) return state.error();
-    auto version = tables::find_version_at(database, name, when);
-    if (!version) return version.error();
-    auto seal = tables::find_seal_with_version(database, name, version->value_or(0));
+    auto seal = read_seal_then(database, name, when);
     if (!seal) return seal.error();
-    if (!*seal) return no_such_seal(name);
-    return StateThen{*state, (*entry)->index, std::move(**seal)};
+    return StateThen{*state, (*entry)->index, std::move(*seal)};
 }
 
 }  // namespace
