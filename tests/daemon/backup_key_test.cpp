@@ -12,8 +12,8 @@ TEST_F(BackupOfKeys, VerifyAndRestoreByTheKeyThatTheAuditorsKnow) {
     const auto before = make_backup("before");
     ASSERT_EQ(instance.sealctl("sun.li", {"ledger", "rotate-key", "--reason", "yearly change"}).exit_code, 0);
     instance.grow_ledger(2);
-    const auto after = make_backup("after");
     const auto kept = checkpoint();
+    const auto after = make_backup("after");
     for (const auto& folder : {before, after}) {
         const auto verified = verify(folder);
         EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;

@@ -69,8 +69,8 @@ TEST_F(CertificateNotice, IsWrittenOnceForEachTimeBeforeTheEndAlsoOverRestarts) 
     ASSERT_EQ(first.size(), 1u) << instance.log();
     EXPECT_EQ(first[0].at("seal").as_string(), "contract");
     EXPECT_EQ(first[0].at("days_left").to_number<int>(), 5);
-    EXPECT_EQ(json::value_to<std::set<std::string>>(first[0].at("to")), (std::set<std::string>{"sun.li", "zhang.wei"}));
-    const std::string chinese(first[0].at("messages").at(0).at("text").as_string()), english(first[0].at("messages").at(1).at("text").as_string());
+    EXPECT_EQ(json::value_to<std::set<std::string>>(first[0].at("to")), (std::set<std::string>{"guo.jing", "sun.li", "zhang.wei"}));
+    const std::string english(first[0].at("messages").at(0).at("text").as_string()), chinese(first[0].at("messages").at(1).at("text").as_string());
     EXPECT_THAT(chinese, HasSubstr("孫麗：印章 contract 的證書"));
     EXPECT_THAT(english, HasSubstr("sealctl seal replace contract"));
     EXPECT_EQ(after_restart(2).size(), 1u) << "not again";

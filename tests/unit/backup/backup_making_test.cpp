@@ -47,10 +47,11 @@ class BackupMakingTest : public testing::Test {
 };
 
 TEST_F(BackupMakingTest, HoldsTheKeyThatTheLedgerIsSignedWithOrIsNotMade) {
-    std::filesystem::rename(folder_.path() / "ledger.key", keys_.path() / "right.key");
+    const auto right = folder_.path() / "right";  // on the same disk
+    std::filesystem::rename(folder_.path() / "ledger.key", right);
     PrivateKey::generate(KeyAlgorithm::ed25519).value().save_pem(folder_.path() / "ledger.key").value();
     EXPECT_TRUE(error_of(BackupMaking::begin(sources(), noon)).retry);
-    std::filesystem::rename(keys_.path() / "right.key", folder_.path() / "ledger.key");
+    std::filesystem::rename(right, folder_.path() / "ledger.key");
     EXPECT_TRUE(BackupMaking::begin(sources(), noon));
     std::ofstream(folder_.path() / "ledger.key.new") << "half a k";
     EXPECT_TRUE(error_of(BackupMaking::begin(sources(), noon)).retry) << "while the key is changed";

@@ -91,13 +91,13 @@ TEST_F(LedgerPurge, LeavesWhatIsStillNeeded) {
 // A use with everything that is kept for one, at these entries.
 std::string use_at(std::uint64_t decision, std::uint64_t intent, const std::string& number, const std::string& digest, const std::string& state = "sealed") {
     const std::string hex(64, digest[0]), id = "'" + number + "'", at = std::to_string(intent);
-    return "INSERT OR IGNORE INTO seal VALUES ('contract', 'contract', 't', 'o', 'c', 'usb', 's', 'ec-p256', x'01', x'02', 'made', 0, NULL, NULL, NULL, 'r', 0, NULL);"
+    return "INSERT OR IGNORE INTO seal (name, kind, title, owner, custodian, token, token_serial, algorithm, key_id, public_key, state, epoch, reason, made_at) VALUES ('contract', 'contract', 't', 'o', 'c', 'usb', 's', 'ec-p256', x'01', x'02', 'made', 0, 'r', 0);"
            "INSERT INTO application VALUES (" + id + ", 2020, " + at + ", 'contract', 'li.na', NULL, 'p', 't', 'cms', '" + state + "', 0, 1, NULL, NULL);"
            "INSERT INTO application_document VALUES (" + id + ", 1, 0, 'sha256', '" + hex + "', 'n', '', 1);"
            "INSERT INTO decision VALUES (" + id + ", " + std::to_string(decision) + ", 'j" + at + "', 'w', 's', 'approve', '', 'jws', 0, 1, 1, NULL, NULL);"
            "INSERT INTO approval VALUES ('j" + at + "', '" + hex + "', 1, NULL);"
            "INSERT INTO intent VALUES (" + at + ", 'contract', 0, 'li.na', 0, 'r" + at + "', '" + hex + "', " + id + ", 0, 'sha256', '" + hex + "', 'n', 'cms', 'done', " +
-           std::to_string(intent + 1) + ", x'00');"
+           std::to_string(intent + 1) + ", x'00', 1);"
            "INSERT INTO approval_use VALUES ('j" + at + "', 'sha256', '" + hex + "', " + at + ", 0);"
            "INSERT INTO issuer_use VALUES ('i', 0, " + at + "); INSERT INTO use_proof VALUES ('li.na', 'p" + at + "', 0);"
            "INSERT INTO notice (kind, application, body, created_at) VALUES ('approved', " + id + ", '{}', 0);"
@@ -142,7 +142,7 @@ TEST_F(LedgerPurge, RemembersTheStateThatSealsWereIn) {
         WriteWork<std::uint64_t> work = [&entry](Transaction& transaction) { return transaction.append(entry); };
         return fresh.write(*store, work).value().value;
     };
-    fresh.connect()->run_script("INSERT INTO seal VALUES ('contract', 'contract', 't', 'o', 'c', 'usb', 's', 'ec-p256', x'01', x'02', 'made', 0, NULL, NULL, NULL, 'r', 0, NULL)").value();
+    fresh.connect()->run_script("INSERT INTO seal (name, kind, title, owner, custodian, token, token_serial, algorithm, key_id, public_key, state, epoch, reason, made_at) VALUES ('contract', 'contract', 't', 'o', 'c', 'usb', 's', 'ec-p256', x'01', x'02', 'made', 0, 'r', 0)").value();
     add(Entry::make("seal-activated", noon, {{"seal", "contract"}, {"state", "in-force"}}));
     const auto purge_all = [&] {
         for (int i = 0; i < 300; ++i) add(sample_entry(1));
