@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -21,7 +22,9 @@ constexpr std::uint64_t most_in_octal = (std::uint64_t{1} << 33) - 1;  // eleven
 // Offsets of the header's fields.
 constexpr std::size_t name_at = 0, mode_at = 100, owner_at = 108, group_at = 116, size_at = 124, time_at = 136, sum_at = 148, type_at = 156, magic_at = 257;
 
-void put(std::string& header, std::size_t at, std::string_view text) { std::copy(text.begin(), text.end(), header.begin() + static_cast<std::ptrdiff_t>(at)); }
+using Header = std::array<char, block>;
+
+void put(Header& header, std::size_t at, std::string_view text) { std::ranges::copy(text, header.begin() + static_cast<std::ptrdiff_t>(at)); }
 
 std::string octal(std::uint64_t value, std::size_t digits) {
     std::string text(digits, '0');
@@ -49,12 +52,11 @@ std::uint64_t decode_size(std::string_view header) {
 }
 
 // The sum of the header's bytes, with blanks in the sum's own place.
-std::string with_sum(std::string header) {
+void put_sum(Header& header) {
     put(header, sum_at, "        ");
     unsigned sum = 0;
     for (const char byte : header) sum += static_cast<unsigned char>(byte);
     put(header, sum_at, octal(sum, 6) + std::string("\0 ", 2));
-    return header;
 }
 
 std::uint64_t padding_of(std::uint64_t size) { return (block - size % block) % block; }
@@ -89,7 +91,7 @@ bool is_archive_name(std::string_view name) {
 }
 
 std::string archive_header(std::string_view name, std::uint64_t size) {
-    std::string header(block, '\0');
+    Header header{};
     put(header, name_at, name);
     put(header, mode_at, "0000600");
     put(header, owner_at, "0000000");
@@ -98,7 +100,8 @@ std::string archive_header(std::string_view name, std::uint64_t size) {
     put(header, time_at, "00000000000");
     put(header, type_at, "0");
     put(header, magic_at, std::string("ustar\0" "00", 8));
-    return with_sum(std::move(header));
+    put_sum(header);
+    return {header.begin(), header.end()};
 }
 
 std::string archive_padding(std::uint64_t size) { return std::string(padding_of(size), '\0'); }
