@@ -68,10 +68,16 @@ class Client {
     std::string received_;
 };
 
-std::string request_for(const Instance& instance, const std::string& content) {
+std::string approve(const Instance& instance, unsigned clerk, const std::string& approver, const std::string& step, const Digest& digest) {
+    Approval approval = instance.outside_approval(approver, step, {digest});
+    approval.applicant = PersonId::decode("clerk." + std::to_string(clerk)).value();
+    return instance.mint(approval);
+}
+
+std::string request_for(const Instance& instance, unsigned clerk, const std::string& content) {
     const auto digest = Digest::of(DigestAlgorithm::sha256, as_bytes(content));
-    const std::vector<std::string> approvals = {instance.mint(instance.outside_approval("wang.fang", "department-review", {digest})),
-                                                instance.mint(instance.outside_approval("chen.jie", "administration", {digest}))};
+    const std::vector<std::string> approvals = {approve(instance, clerk, "wang.fang", "department-review", digest),
+                                                approve(instance, clerk, "chen.jie", "administration", digest)};
     return json::serialize(Instance::request_with(approvals, {digest}, content));
 }
 
@@ -85,7 +91,7 @@ std::vector<std::vector<std::string>> prepare(const Instance& instance, unsigned
         threads.emplace_back([&, half] {
             for (unsigned client = half; client < clients; client += 2)
                 for (unsigned n = 0; n < each; ++n)
-                    requests[client].push_back(request_for(instance, start + std::to_string(client) + "/" + std::to_string(n)));
+                    requests[client].push_back(request_for(instance, client % clerks, start + std::to_string(client) + "/" + std::to_string(n)));
         });
     for (auto& thread : threads) thread.join();
     return requests;
