@@ -128,6 +128,30 @@ TEST_F(Webhooks, ReceiveEachNoticeSignedThoughTheyWereDown) {
     EXPECT_FALSE(logged("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
 }
 
+// An hour, by the clock in the outbox: everything was made, and last tried, an hour earlier than it was.
+TEST_F(Webhooks, ReceiveEveryNoticeOfAnHourThatTheyWereDown) {
+    begin();
+    std::set<std::string> wanted;
+    for (int n = 0; n < 5; ++n) wanted.insert(apply());
+    wait_until([&] { return logged("was not delivered by office: no connection"); });
+    instance.stop();
+    SoftHsm::run("sqlite3 " + (instance.state() / "ledger.db").string() +
+                 " 'UPDATE notice SET created_at = created_at - 3600000; UPDATE notice_delivery SET due_at = due_at - 3600000'");
+    instance.start();
+    const auto receiver = receive();
+    std::set<std::string> arrived, ids;
+    wait_until([&] {
+        for (const auto& request : received()) {
+            arrived.insert(std::string(request.at("body").at("application").as_string()));
+            ids.insert(std::string(request.at("id").as_string()));
+        }
+        return arrived == wanted;
+    });
+    EXPECT_EQ(arrived, wanted);
+    EXPECT_EQ(ids.size(), wanted.size()) << "one id each, by which a second delivery would be known";
+    wait_until([&] { return metrics().find("seald_notices_waiting") == std::string::npos; });
+}
+
 TEST_F(Webhooks, NoticeAWrongSecretAndGetTheSameIdWhenItIsRight) {
     begin();
     put_secret(other_secret);
