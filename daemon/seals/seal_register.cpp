@@ -138,7 +138,8 @@ Result<Seal> write_seal_act(Transaction& transaction, const Caller& caller, cons
     return std::move(*seal);
 }
 
-// Who brings a key along, which may be anywhere else too, does not put it in force alone.
+// Who brings a key along, which may be anywhere else too, does not put it in force alone. Of a key whose making is not in the
+// ledger, or not any more, nobody knows where it came from.
 Result<bool> takes_two(Database& database, const SealName& name, SealAct act) {
     switch (act) {
         case SealAct::file:
@@ -152,9 +153,9 @@ Result<bool> takes_two(Database& database, const SealName& name, SealAct act) {
         case SealAct::activate:
             break;
     }
-    auto enrolled = find_seal_entry(database, name, "seal-enrolled");
-    if (!enrolled) return enrolled.error();
-    return enrolled->has_value();
+    const auto made = find_seal_entry(database, name, "seal-made");
+    if (!made) return made.error();
+    return !made->has_value();
 }
 
 boost::asio::awaitable<Result<bool>> SealRegister::needs_second_person(SealName name, SealAct act) {
