@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/ledger/custody_rights.hpp"
 #include "daemon/policy/dual_control.hpp"
 #include "daemon/store/act_table.hpp"
 
@@ -36,7 +37,7 @@ asio::awaitable<Result<ActView>> ActDesk::change(Caller caller, Change write) {
 }
 
 asio::awaitable<Result<ActView>> ActDesk::ask(Caller caller, ActWish wish) {
-    if (auto may = require_role_for(right_to_ask(wish.kind), caller); !may) co_return may.error();
+    if (auto may = co_await require_custody_of(store_, right_to_ask(wish.kind), caller, wish.seal, clock_.now()); !may) co_return may.error();
     auto prepared = co_await completion_.prepare(std::move(wish));
     if (!prepared) co_return prepared.error();
     Change write = [wish = std::move(*prepared)](Transaction& transaction, const Hand& hand) { return write_asking(transaction, wish, hand); };
@@ -83,9 +84,10 @@ asio::awaitable<Result<ActView>> ActDesk::complete(Caller caller, ActNumber numb
 }
 
 asio::awaitable<Result<ActView>> ActDesk::find(Caller caller, ActNumber number) {
-    if (auto may = check_may_see(caller); !may) co_return may.error();
     std::function<Result<PendingAct>(Database&)> work = [number](Database& database) { return read_act(database, number); };
     auto act = co_await store_.read(std::move(work));
+    const bool own = act && act->asked_by == caller.id();
+    if (auto may = check_may_see(caller); !may && !own) co_return may.error();
     if (!act) co_return act.error();
     co_return view_of(std::move(*act), caller, *policies_.current(), clock_.now());
 }

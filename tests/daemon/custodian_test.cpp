@@ -151,12 +151,18 @@ TEST_F(Custodians, WhoActsHasTheCustodiansRightsForThatSealAndThatTimeOnly) {
     EXPECT_EQ(instance.post("wang.fang", "/v1/seals/contract/suspend", reason).rule(), "role-required") << "not before it begins";
     ASSERT_EQ(acting("zhang.wei", "wang.fang", in(-std::chrono::seconds(1)), in(std::chrono::hours(1))).exit_code, 0);
     EXPECT_EQ(instance.post("wang.fang", "/v1/seals/contract/suspend", reason).status, 200);
+    EXPECT_EQ(instance.post("wang.fang", "/v1/seals/contract/resume", reason).status, 202) << "asks, as the custodian does";
+    EXPECT_EQ(instance.sealctl("wang.fang", {"act", "show", "P-2026-0001"}).exit_code, 0) << "his own";
+    EXPECT_EQ(instance.http("chen.jie", "GET", "/v1/acts/P-2026-0001").status, 403);
+    EXPECT_EQ(instance.confirm("sun.li", "P-2026-0001").exit_code, 0);
+    EXPECT_EQ(instance.post("wang.fang", "/v1/seals/finance/cancel", reason).rule(), "role-required") << "another seal";
     EXPECT_EQ(instance.sealctl("wang.fang", {"token", "lock", "usb-1"}).exit_code, 0);
     const auto unlocked = instance.sealctl("wang.fang", {"token", "unlock", "usb-1", "--pin-file", "-"}, "1234\n");
     EXPECT_EQ(unlocked.exit_code, 0) << unlocked.err;
     EXPECT_EQ(instance.post("wang.fang", "/v1/seals/finance/file", filing).rule(), "role-required") << "another seal";
     EXPECT_EQ(instance.sealctl("wang.fang", {"ledger", "list"}).exit_code, 0);
     EXPECT_EQ(instance.http("wang.fang", "GET", "/v1/ledger/entries?person=li.na").status, 403) << "no other right";
+    EXPECT_EQ(instance.http("wang.fang", "GET", "/v1/acts").status, 403);
 
     ASSERT_EQ(instance.sealctl("zhang.wei", {"seal", "acting-custodian", "contract", "wang.fang", "--end", "--reason", "back"}).exit_code, 0);
     EXPECT_EQ(instance.post("wang.fang", "/v1/seals/contract/suspend", reason).rule(), "role-required") << "it was ended";
