@@ -50,9 +50,15 @@ void Server::admit_tcp(int descriptor) {
     if (error) return give_up(descriptor, error.message());
     // Nobody is known before the handshake, so no fair share can be kept: those who do not get on with it make room.
     if (handshaking_.size() >= limits_.handshakes) handshaking_.front()->close();
+    if (handshaking_.size() >= most_handshaking(limits_)) return leave_outside();
     auto stream = std::make_shared<TlsStream>(std::move(socket), *tls_);
     handshaking_.push_back(stream);
     asio::co_spawn(executor_, welcome(stream), asio::detached);
+}
+
+void Server::leave_outside() {
+    if (const auto more = not_let_in_.admit(std::chrono::steady_clock::now()))
+        spdlog::warn("a connection was closed unheard: {} TLS handshakes wait for the server's own key{}", handshaking_.size(), *more);
 }
 
 asio::awaitable<void> Server::welcome(std::shared_ptr<TlsStream> stream) {

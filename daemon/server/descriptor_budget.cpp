@@ -13,7 +13,7 @@ constexpr std::size_t own = 64;            // database, logs, listeners, and som
 }  // namespace
 
 std::size_t descriptors_needed(const ServerLimits& limits, std::size_t tokens) {
-    return limits.connections * per_connection + limits.handshakes + turned_away + tokens * per_token + own;
+    return limits.connections * per_connection + most_handshaking(limits) + turned_away + tokens * per_token + own;
 }
 
 Result<void> budget_descriptors(const ServerLimits& limits, std::size_t tokens) {

@@ -22,4 +22,7 @@ struct ServerLimits {
         std::chrono::seconds(10);  // from stop() until running requests lose their sockets
 };
 
+// Those that wait for the server's key on a token make room only when it has answered.
+constexpr std::size_t most_handshaking(const ServerLimits& limits) { return 2 * limits.handshakes; }
+
 }  // namespace seald

@@ -48,6 +48,7 @@ class Server {
     void admit_unix(int descriptor);
     void admit_tcp(int descriptor);
     void admit(std::shared_ptr<Stream> stream, Peer peer);
+    void leave_outside();  // a client that is not known
     void turn_away(std::shared_ptr<Connection> connection, Rejection reason);
     boost::asio::awaitable<void> welcome(std::shared_ptr<TlsStream> stream);
     boost::asio::awaitable<void> attend(std::shared_ptr<Connection> connection);

@@ -105,6 +105,31 @@ TEST_F(HeldKeyTest, AClientThatSaysNothingIsLeftAtTheTimeLimit) {
     EXPECT_TRUE(TlsClient(port_, &erp_).shaken());
 }
 
+// Those that wait for the holder cannot be closed before they have its answer: no more than twice the limit are there at once.
+TEST_F(HeldKeyTest, StrangersDoNotPileUpWhileTheHolderIsSilent) {
+    serve({.handshakes = 2, .handshake = std::chrono::minutes(1)});
+    std::vector<HeldKey::Answer> kept;
+    std::mutex mutex;
+    held_key_->answer_with([&](PublicKey, Digest, HeldKey::Answer answer) {
+        const std::lock_guard lock(mutex);
+        kept.push_back(std::move(answer));
+    });
+    std::vector<std::future<bool>> waiting;
+    const auto waits = [this] { return TlsClient(port_, nullptr).shaken(); };
+    for (std::size_t n = 1; n <= 4; ++n) {
+        waiting.push_back(std::async(std::launch::async, waits));
+        for (std::size_t there = 0; there < n; std::this_thread::yield()) {
+            const std::lock_guard lock(mutex);
+            there = kept.size();
+        }
+    }
+    const auto before = std::chrono::steady_clock::now();
+    EXPECT_TRUE(TlsClient(port_, &erp_, TLS1_3_VERSION, TlsClient::Manner::mute).closed());
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5)) << "not when the others gave up";
+    EXPECT_EQ(status_of(ask("GET / HTTP/1.1\r\nHost: seald\r\nConnection: close\r\n\r\n")), 200);
+    held_key_->give_up();
+}
+
 TEST_F(HeldKeyTest, StoppingDoesNotWaitForAHolderThatIsSilent) {
     serve();
     std::promise<void> asked;
