@@ -19,74 +19,50 @@ namespace seald {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> keep_deadlines(Deadlines& deadlines) {
+namespace {
+
+using std::chrono::seconds;
+
+// For ever, one round so long after the other; what a round could not do is in the log, and the next one tries again.
+template <class Round>
+asio::awaitable<void> repeat(Round round, seconds apart, const char* not_done) {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
-        auto kept = co_await deadlines.keep();
-        if (!kept) spdlog::error("deadlines were not kept: {} [{}]", kept.error().message, kept.error().detail);
-        pause.expires_after(std::chrono::seconds(2));
+        auto done = co_await round();
+        if (!done) spdlog::error("{}: {} [{}]", not_done, done.error().message, done.error().detail);
+        pause.expires_after(apart);
         co_await pause.async_wait(asio::use_awaitable);
     }
+}
+
+}  // namespace
+
+asio::awaitable<void> keep_deadlines(Deadlines& deadlines) {
+    return repeat([&] { return deadlines.keep(); }, seconds(2), "deadlines were not kept");
 }
 
 asio::awaitable<void> keep_notices(Messenger& messenger) {
-    asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (;;) {
-        auto delivered = co_await messenger.deliver_due();
-        if (!delivered) spdlog::error("notices were not delivered: {} [{}]", delivered.error().message, delivered.error().detail);
-        pause.expires_after(std::chrono::seconds(2));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    return repeat([&] { return messenger.deliver_due(); }, seconds(2), "notices were not delivered");
 }
 
 asio::awaitable<void> keep_acts(ActDesk& acts) {
-    asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (;;) {
-        auto ended = co_await acts.end_expired();
-        if (!ended) spdlog::error("acts that nobody confirmed were not ended: {} [{}]", ended.error().message, ended.error().detail);
-        pause.expires_after(std::chrono::seconds(2));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    return repeat([&] { return acts.end_expired(); }, seconds(2), "acts that nobody confirmed were not ended");
 }
 
 asio::awaitable<void> keep_cut_overs(Rotation& rotation) {
-    asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (;;) {
-        auto kept = co_await rotation.keep();
-        if (!kept) spdlog::error("planned cut-overs were not looked at: {} [{}]", kept.error().message, kept.error().detail);
-        pause.expires_after(std::chrono::seconds(1));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    return repeat([&] { return rotation.keep(); }, seconds(1), "planned cut-overs were not looked at");
 }
 
 asio::awaitable<void> keep_people_told(SealNotices& notices) {
-    asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (;;) {
-        auto told = co_await notices.tell_due();
-        if (!told) spdlog::error("nobody was told of what happened to seals: {} [{}]", told.error().message, told.error().detail);
-        pause.expires_after(std::chrono::seconds(2));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    return repeat([&] { return notices.tell_due(); }, seconds(2), "nobody was told of what happened to seals");
 }
 
 asio::awaitable<void> keep_backups(ScheduledBackups& backups) {
-    asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (;;) {
-        auto kept = co_await backups.keep_up();
-        if (!kept) spdlog::error("there is no backup: {} [{}]", kept.error().message, kept.error().detail);
-        pause.expires_after(std::chrono::seconds(2));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    return repeat([&] { return backups.keep_up(); }, seconds(2), "there is no backup");
 }
 
 asio::awaitable<void> keep_certificates(CertificateNotices& notices) {
-    asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (;;) {
-        auto kept = co_await notices.keep();
-        if (!kept) spdlog::error("certificates were not looked at: {} [{}]", kept.error().message, kept.error().detail);
-        pause.expires_after(std::chrono::minutes(1));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    return repeat([&] { return notices.keep(); }, seconds(60), "certificates were not looked at");
 }
 
 asio::awaitable<Error> keep_witnesses(Witnessing& witnessing) {

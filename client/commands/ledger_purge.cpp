@@ -9,6 +9,8 @@
 namespace seald {
 namespace {
 
+constexpr std::chrono::hours removing{2};  // years of entries are gone at one stroke, or none
+
 struct PurgeOptions {
     std::string before, reason, ledger_key;
     std::vector<std::string> exports;
@@ -48,7 +50,7 @@ Result<Report> remove(const ApiClient& api, const PurgeOptions& options, const P
     const auto covered = check_exports_cover(exports, plan.range, *key);
     if (!covered) return covered.error();
     const boost::json::object exported{{"size", covered->size}, {"root", encode_base64(covered->root)}};
-    const auto answer = api.post("/v1/ledger/purge", boost::json::object{{"before", before}, {"end", plan.range.end}, {"reason", options.reason}, {"export", exported}});
+    const auto answer = api.with_time_limit(removing).post("/v1/ledger/purge", boost::json::object{{"before", before}, {"end", plan.range.end}, {"reason", options.reason}, {"export", exported}});
     if (!answer) return answer.error();
     Table table;
     for (const char* what : {"entries", "fields", "applications", "approvals", "documents"}) table.row({what, shown_field(*answer, std::string("removed.") + what)});
