@@ -28,6 +28,9 @@ Result<void> write_change(Transaction& transaction, const std::filesystem::path&
     return transaction.change_ledger_key(std::move(*next), *index);
 }
 
+// For certain: a disk that failed in the middle of a commit may have it all the same, when it is read again after a crash.
+bool was_undone(const Error& error) { return error.code != ErrorCode::unavailable || error.rule == disk_full_rule; }
+
 }  // namespace
 
 asio::awaitable<Result<ChangedLedgerKey>> LedgerKeyDesk::change(Caller caller, std::string reason) {
@@ -41,14 +44,25 @@ asio::awaitable<Result<ChangedLedgerKey>> LedgerKeyDesk::change(Caller caller, s
     auto committed = co_await store_.write(work);
     // Somebody else's change was in the same commit: the next commit has room for this one.
     while (!committed && committed.error().rule == changing_rule) committed = co_await store_.write(work);
-    if (!committed) co_return committed.error();
+    if (!committed) {
+        if (was_undone(committed.error())) static_cast<void>(co_await settle());
+        co_return committed.error();
+    }
     // Afterwards, and by itself: what was committed holds, whatever becomes of the files.
-    std::function<Result<void>(Transaction&)> settle = [state_dir = state_dir_](Transaction& transaction) {
-        return settle_ledger_key(state_dir, transaction.ledger_keys().current());
-    };
-    auto settled = co_await store_.write(std::move(settle));
+    auto settled = co_await settle();
     const auto keys = store_.ledger_keys();
     co_return ChangedLedgerKey{keys->changes().at(committed->value), settled ? "" : settled.error().message};
+}
+
+asio::awaitable<Result<void>> LedgerKeyDesk::settle() {
+    std::function<Result<void>(Transaction&)> work = [state_dir = state_dir_](Transaction& transaction) -> Result<void> {
+        // By the next change, whose own key is on the disk already and not in force yet.
+        if (transaction.changes_ledger_key()) return {};
+        return settle_ledger_key(state_dir, transaction.ledger_keys().current());
+    };
+    auto settled = co_await store_.write(std::move(work), WhenFull::record);
+    if (!settled) co_return settled.error();
+    co_return Result<void>();
 }
 
 }  // namespace seald

@@ -21,6 +21,7 @@ class LedgerKeyDesk {
     std::shared_ptr<const LedgerKeys> keys() const { return store_.ledger_keys(); }
 
   private:
+    boost::asio::awaitable<Result<void>> settle();  // the files, unless another change did it meanwhile
     Store& store_;
     std::filesystem::path state_dir_;
     const Clock& clock_;
