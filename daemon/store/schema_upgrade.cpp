@@ -68,6 +68,25 @@ class SchemaUpgrade {
     const NoteSigner& ledger_key_;
 };
 
+namespace {
+
+constexpr std::int64_t first_version_with_unique_seals = 3;
+
+// Earlier versions let two seals in force read the same. Which of them stays is for people to say.
+Result<void> check_unique_seals(Database& database, std::int64_t from) {
+    if (from >= first_version_with_unique_seals) return {};
+    const auto pair = first_row(database.query("SELECT one.name || ' and ' || other.name FROM seal AS one JOIN seal AS other "
+                                               "ON one.kind = other.kind AND one.owner = other.owner AND one.title = other.title AND one.name < other.name "
+                                               "WHERE one.state = 'in-force' AND other.state = 'in-force' LIMIT 1"),
+                                [](const Statement& row) { return row.text(0); });
+    if (!pair) return pair.error();
+    if (!*pair) return {};
+    return conflict("seal-not-unique", "the seals " + **pair + " are in force with the same kind, title and owner, and a seal is unique from this version on: start the "
+                                       "seald that you had before, suspend one of them, then start this one again; nothing was changed");
+}
+
+}  // namespace
+
 fs::path copy_before_upgrade(const fs::path& state_dir, std::int64_t from) {
     return database_file(state_dir).string() + ".version-" + std::to_string(from);
 }
@@ -81,6 +100,7 @@ Result<void> upgrade_schema(const fs::path& state_dir, const NoteSigner& ledger_
     auto tree = check_ledger_end(**database, ledger_key.verifier());
     if (!tree) return tree.error();
     if (auto grown = check_against_copies(**database, tree->size(), ledger_key.verifier(), checkpoint_copies); !grown) return grown.error();
+    if (auto unique = check_unique_seals(**database, *from); !unique) return unique;
     if (auto kept = copy_database(**database, copy_before_upgrade(state_dir, *from)); !kept) return kept.error();
     return SchemaUpgrade(**database, *tree, ledger_key).run(*from);
 }

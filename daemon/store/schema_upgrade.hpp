@@ -12,7 +12,8 @@ namespace seald {
 std::filesystem::path copy_before_upgrade(const std::filesystem::path& state_dir, std::int64_t from);
 
 // Nothing to do for a database of this version, or a newer one, which is for check_schema() to refuse. verification_failed when
-// the ledger does not check out first. unavailable, with nothing changed, where there is no room for the copy. The state's
+// the ledger does not check out first. conflict "seal-not-unique" where seals are in force that this version does not allow
+// beside each other. unavailable, with nothing changed, where there is no room for the copy. The state's
 // lock is held by the caller.
 Result<void> upgrade_schema(const std::filesystem::path& state_dir, const NoteSigner& ledger_key,
                             const std::vector<std::filesystem::path>& checkpoint_copies);

@@ -123,7 +123,7 @@ CREATE TRIGGER seal_end_is_final BEFORE UPDATE ON seal
       OR (OLD.state NOT IN ('cancelled', 'destroyed') AND NEW.state = 'destroyed')
     BEGIN SELECT RAISE(ABORT, 'a lost, cancelled or destroyed seal never comes back'); END;
 
--- A seal is unique (唯一性). Where two in force read the same this fails, and nothing is changed: suspend one with the seald before.
+-- A seal is unique (唯一性). Where two in force read the same nobody gets here: schema_upgrade.cpp says what to do about them.
 CREATE UNIQUE INDEX seal_unique_in_force ON seal (kind, owner, title) WHERE state = 'in-force';
 
 -- Notices about seals. Those concerned are told of what happens from now on.

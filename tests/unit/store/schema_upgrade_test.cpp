@@ -116,6 +116,17 @@ TEST_P(SchemaUpgradeTest, ARowThatRefersToNothingStopsIt) {
     EXPECT_EQ(one("SELECT value FROM meta WHERE key = 'schema_version'"), std::to_string(GetParam()));
 }
 
+// Which the versions before allowed.
+TEST_P(SchemaUpgradeTest, TwoSealsInForceThatReadTheSameAreNamedAndNothingIsChanged) {
+    state_.connect()->run_script("UPDATE seal SET (kind, title, owner, certificate) = (SELECT kind, title, owner, certificate FROM seal WHERE name = 'contract') WHERE name = 'old-contract'").value();
+    state_.connect()->run_script("DROP TRIGGER seal_end_is_final; UPDATE seal SET state = 'in-force' WHERE name = 'old-contract'").value();
+    const auto error = error_of(state_.try_open());
+    EXPECT_NE(error.message.find("contract and old-contract are in force with the same kind, title and owner"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("suspend one of them"), std::string::npos) << error.message;
+    EXPECT_EQ(one("SELECT value FROM meta WHERE key = 'schema_version'"), std::to_string(GetParam()));
+    EXPECT_FALSE(std::filesystem::exists(copy()));
+}
+
 INSTANTIATE_TEST_SUITE_P(From, SchemaUpgradeTest, testing::Range(1, int{schema_version}));
 
 // The only version whose steps are many.
