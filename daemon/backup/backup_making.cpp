@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "core/archive.hpp"
@@ -58,6 +59,12 @@ Result<std::string> describe_tokens(Database& copy) {
     return json::serialize(json::object{{"keys", std::move(keys)}});
 }
 
+// One that somebody asked for and one by schedule would take each other's file; and room is looked for with one copy in mind.
+std::mutex& copying() {
+    static std::mutex one_at_a_time;
+    return one_at_a_time;
+}
+
 Error key_is_changing() { return unavailable("the ledger's key is being changed just now: make the backup again", true); }
 
 }  // namespace
@@ -94,6 +101,7 @@ BackupMaking::~BackupMaking() {
 // The copy has no name once it is open, so that a crash leaves nothing behind but what the next backup clears away.
 Result<void> BackupMaking::copy_state() {
     const fs::path copy = sources_.state_dir / "ledger.db.backup";
+    const std::lock_guard alone(copying());
     {
         auto running = Database::open(database_file(sources_.state_dir), OpenMode::read_only);
         if (!running) return running.error();

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "core/backup_folder.hpp"
 #include "core/envelope.hpp"
@@ -92,6 +94,21 @@ TEST_F(BackupMakingTest, TakesNoSpaceThatTheLedgerNeeds) {
     append(1);
     fs::resize_file(filler, fs::file_size(filler) - (4U << 20));
     EXPECT_TRUE(BackupMaking::begin(sources(), noon));
+}
+
+TEST_F(BackupMakingTest, TwoThatBeginAtOnceAreBothMade) {
+    append(200);
+    const auto before = names();
+    std::atomic<int> failed = 0;
+    const auto make_ten = [&] {
+        for (int i = 0; i < 10; ++i)
+            if (const auto making = BackupMaking::begin(sources(), noon); !making || (*making)->entries() != 210) ++failed;
+    };
+    std::thread by_schedule(make_ten);
+    make_ten();
+    by_schedule.join();
+    EXPECT_EQ(failed, 0);
+    EXPECT_EQ(names(), before);
 }
 
 TEST_F(BackupMakingTest, WithoutRecipientsThereIsNone) {
