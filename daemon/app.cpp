@@ -202,6 +202,7 @@ class Daemon {
         asio::co_spawn(loop_, keep_acts(acts_), asio::detached);
         asio::co_spawn(loop_, keep_people_told(seal_notices_), asio::detached);
         asio::co_spawn(loop_, keep_backups(scheduled_), asio::detached);
+        asio::co_spawn(loop_, keep_backup_desk(backups_), asio::detached);
         asio::co_spawn(loop_, keep_cut_overs(rotation_), asio::detached);
         asio::co_spawn(loop_, keep_certificates(certificate_notices_), asio::detached);
         sd_notify(0, "READY=1");

@@ -8,6 +8,7 @@
 
 #include "daemon/acts/act_desk.hpp"
 #include "daemon/applications/deadlines.hpp"
+#include "daemon/backup/backup_desk.hpp"
 #include "daemon/backup/scheduled_backups.hpp"
 #include "daemon/notify/certificate_notices.hpp"
 #include "daemon/notify/messenger.hpp"
@@ -59,6 +60,15 @@ asio::awaitable<void> keep_people_told(SealNotices& notices) {
 
 asio::awaitable<void> keep_backups(ScheduledBackups& backups) {
     return repeat([&] { return backups.keep_up(); }, seconds(2), "there is no backup");
+}
+
+asio::awaitable<void> keep_backup_desk(BackupDesk& desk) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        desk.let_go_of_abandoned();
+        pause.expires_after(std::chrono::minutes(1));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
 }
 
 asio::awaitable<void> keep_certificates(CertificateNotices& notices) {

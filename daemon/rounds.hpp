@@ -8,6 +8,7 @@
 namespace seald {
 
 class ActDesk;
+class BackupDesk;
 class CertificateNotices;
 class Deadlines;
 class Messenger;
@@ -21,6 +22,7 @@ boost::asio::awaitable<void> keep_notices(Messenger& messenger);
 boost::asio::awaitable<void> keep_acts(ActDesk& acts);  // ends those that nobody confirmed in time
 boost::asio::awaitable<void> keep_people_told(SealNotices& notices);
 boost::asio::awaitable<void> keep_backups(ScheduledBackups& backups);
+boost::asio::awaitable<void> keep_backup_desk(BackupDesk& desk);  // free of what was given up
 boost::asio::awaitable<void> keep_cut_overs(Rotation& rotation);  // that were planned
 boost::asio::awaitable<void> keep_certificates(CertificateNotices& notices);
 // Ends only when a witness has seen another ledger.

@@ -14,9 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// After so long without a question, another may begin.
-constexpr std::chrono::minutes patience{10};
-
 std::string make_id() {
     std::array<std::uint8_t, 16> bytes{};
     if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) throw std::runtime_error("getrandom");
@@ -29,11 +26,18 @@ Error under_way(const PersonId& owner) {
 
 }  // namespace
 
-BackupDesk::BackupDesk(Store& store, BackupSources sources, const Clock& clock) : store_(store), sources_(std::move(sources)), clock_(clock) {}
+BackupDesk::BackupDesk(Store& store, BackupSources sources, const Clock& clock, std::chrono::seconds patience)
+    : store_(store), sources_(std::move(sources)), clock_(clock), patience_(patience) {}
+
+bool BackupDesk::is_abandoned(const Session& session) const { return !session.busy && std::chrono::steady_clock::now() - session.used >= patience_; }
+
+void BackupDesk::let_go_of_abandoned() {
+    if (session_ && is_abandoned(*session_)) session_.reset();
+}
 
 asio::awaitable<Result<BegunBackup>> BackupDesk::begin(Caller caller) {
     if (auto may = require_role_for(Act::make_backup, caller); !may) co_return may.error();
-    const bool taken = session_ && (session_->busy || (session_->owner != caller.id() && std::chrono::steady_clock::now() - session_->used < patience));
+    const bool taken = session_ && (session_->busy || (session_->owner != caller.id() && !is_abandoned(*session_)));
     if (taken) co_return under_way(session_->owner);
     if (beginning_) co_return under_way(caller.id());
     beginning_ = true;

@@ -32,13 +32,16 @@ struct BackupDrill {
 
 class BackupDesk {
   public:
-    BackupDesk(Store& store, BackupSources sources, const Clock& clock);
+    // After so long without a question, another may begin.
+    BackupDesk(Store& store, BackupSources sources, const Clock& clock, std::chrono::seconds patience = std::chrono::minutes(10));
 
     boost::asio::awaitable<Result<BegunBackup>> begin(Caller caller);
     // The part at this place, the last one also again; empty once there are no more.
     boost::asio::awaitable<Result<std::string>> part(Caller caller, std::string id, std::uint64_t position);
     boost::asio::awaitable<Result<FinishedBackup>> finish(Caller caller, std::string id);
     boost::asio::awaitable<Result<std::uint64_t>> record_drill(Caller caller, BackupDrill drill);
+    // One that nobody goes on fetching: its copy of the database takes room on the state's disk. To be called again and again.
+    void let_go_of_abandoned();
 
   private:
     struct Session {
@@ -51,9 +54,11 @@ class BackupDesk {
         std::chrono::steady_clock::time_point used = std::chrono::steady_clock::now();
     };
     Result<std::shared_ptr<Session>> find(const Caller& caller, const std::string& id);
+    bool is_abandoned(const Session& session) const;
     Store& store_;
     BackupSources sources_;
     const Clock& clock_;
+    std::chrono::seconds patience_;
     std::shared_ptr<Session> session_;
     bool beginning_ = false;
     DiskThread disk_;  // last: what it does uses nothing that is gone before it
