@@ -6,12 +6,12 @@
 
 #include <boost/json/object.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 #include "client/answer_reader.hpp"
 #include "client/commands/ledger_verdict.hpp"
 #include "client/ledger_database.hpp"
+#include "client/private_folder.hpp"
 #include "client/user_files.hpp"
 
 namespace seald {
@@ -66,28 +66,6 @@ Result<FetchedBackup> fetch_into(const ApiClient& api, const fs::path& folder) {
     return fetched;
 }
 
-// Private, and gone with everything in it: what is unpacked here holds the ledger's key.
-class PrivateFolder {
-  public:
-    PrivateFolder() : path_((fs::temp_directory_path() / "sealctl-backup-XXXXXX").string()) {
-        made_ = ::mkdtemp(path_.data()) != nullptr;
-    }
-    PrivateFolder(const PrivateFolder&) = delete;
-    PrivateFolder& operator=(const PrivateFolder&) = delete;
-    ~PrivateFolder() {
-        std::error_code ignored;
-        if (made_) fs::remove_all(path_, ignored);
-    }
-    Result<fs::path> path() const {
-        if (made_) return fs::path(path_);
-        return unavailable("cannot make a folder to unpack the backup in under " + fs::temp_directory_path().string() + ": set TMPDIR", false);
-    }
-
-  private:
-    std::string path_;
-    bool made_;
-};
-
 Check failed(const std::string& name, const Error& error) { return {name, Outcome::failed, error.message}; }
 
 // The newest checkpoint in the manifest is the database's own: what was encrypted is what was signed for.
@@ -103,7 +81,7 @@ Result<std::vector<Check>> inspect_inside(const InspectedBackup& inspected, cons
     if (!key) return key.error();
     const auto since = load_since(options.since, inspected.ledger_key.keys);
     if (!since) return since.error();
-    const PrivateFolder private_folder;
+    const PrivateFolder private_folder;  // what is unpacked here holds the ledger's key
     const auto folder = private_folder.path();
     if (!folder) return folder.error();
     std::vector<Check> checks;

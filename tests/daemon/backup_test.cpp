@@ -71,6 +71,22 @@ TEST_F(Backup, VerifiesAnywhereWithTheKeyAndSaysWhatItDidNotLookAtWithout) {
     EXPECT_NE(outside.out.find("--key with a recipient's private key"), std::string::npos) << outside.out;
 }
 
+TEST_F(Backup, ASignalWhileItIsLookedIntoLeavesNothingOfItsContent) {
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    const std::string content(36UL << 20, 'x');
+    instance.approved_application({instance.write_file("plans.bin", content)});
+    const auto folder = make_backup();
+    const auto place = keys_.path() / "tmp";
+    fs::create_directory(place);
+    const auto said = shell("export TMPDIR=" + place.string() + "; " + SEALD_BUILD_DIR "/client/sealctl backup verify " + folder.string() + " --ledger-key " +
+                            ledger_key_file().string() + " --key " + key_for(0).string() + " & pid=$!; while ! ls $TMPDIR/*/tokens.json >/dev/null 2>&1; do " +
+                            "kill -0 $pid 2>/dev/null || break; done; kill -TERM $pid; wait $pid 2>/dev/null; echo ended $?");
+    EXPECT_NE(said.find("ended 143"), std::string::npos) << said;
+    EXPECT_TRUE(fs::is_empty(place)) << "the ledger's key is in it";
+}
+
 TEST_F(Backup, IsForAdministrators) {
     instance.start();
     for (const char* person : {"li.na", "zhang.wei", "liu.yang"}) {
