@@ -5,7 +5,6 @@
 #include "core/json.hpp"
 #include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/record.hpp"
-#include "daemon/store/ledger_reader.hpp"
 #include "daemon/store/seal_table.hpp"
 #include "daemon/store/token_table.hpp"
 
@@ -57,15 +56,10 @@ asio::awaitable<Result<KeyPlace>> find_key(Token& token, Seal seal, Bytes key_id
     co_return KeyPlace{token.name(), token.info().serial, std::move(key_id)};
 }
 
-// As the token said when it made the key.
-Result<bool> stays_where_it_is(Database& database, const SealName& name) {
-    auto made = find_seal_entry(database, name, "seal-made");
-    if (!made) return made.error();
-    if (!*made) return false;  // enrolled: only its token knows
-    auto body = parse_json_object((*made)->entry.body);
-    if (!body) return body.error();
-    const auto* attributes = body->if_contains("key_attributes");
-    const auto* extractable = attributes != nullptr && attributes->is_object() ? attributes->get_object().if_contains("extractable") : nullptr;
+// As the token said when it made the key; of one that was there before, only its token knows.
+bool stays_where_it_is(const Seal& seal) {
+    const auto attributes = parse_json_object(seal.key_attributes);
+    const auto* extractable = attributes ? attributes->if_contains("extractable") : nullptr;
     return extractable != nullptr && extractable->is_bool() && !extractable->get_bool();
 }
 
@@ -86,12 +80,8 @@ asio::awaitable<Result<void>> StandbyKeys::check(SealName name, StandbyWish wish
     auto seal = co_await seals_.find(name);
     if (!seal) co_return seal.error();
     if (auto sensible = check_wish(*seal, wish); !sensible) co_return sensible.error();
-    if (!wish.key_id.empty()) co_return Result<void>();
-    std::function<Result<bool>(Database&)> look = [name](Database& database) { return stays_where_it_is(database, name); };
-    auto stays = co_await store_.read(std::move(look));
-    if (!stays) co_return stays.error();
-    if (*stays)
-        co_return unacceptable("the key of seal " + name.str() + " cannot leave its token: only a key made with `seal make --wrappable` can be moved; for one that is on both, say --key");
+    if (wish.key_id.empty() && stays_where_it_is(*seal))
+        co_return unacceptable("the key of seal " + name.str() + " cannot leave its token: only a key made with `seal make --wrappable` or `seal replace --wrappable` can be moved; for one that is on both, say --key");
     co_return Result<void>();
 }
 

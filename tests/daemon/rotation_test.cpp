@@ -152,6 +152,20 @@ TEST_F(Rotation, TheStandbyOfTheKeyBeforeIsNoneOfTheNewOneAndItsTokenIsStillUsab
     EXPECT_TRUE(openssl_verifies(file, instance.desk() / "new.pem"));
 }
 
+TEST_F(Rotation, WhetherAKeyMayLeaveItsTokenIsAskedOfTheOneInUse) {
+    Instance instance({.second_pin = "prompt"});
+    start(instance);  // with a key that must stay where it is
+    instance.unlock("usb-2");
+    replace(instance, {"--self-signed-days", "30", "--wrappable"});
+    instance.sealctl_json("zhang.wei", {"seal", "cut-over", "contract"});
+    EXPECT_EQ(instance.with_second_person({"seal", "standby", "contract", "--token", "usb-2"}).at("state").as_string(), "done");
+    replace(instance);
+    instance.sealctl_json("zhang.wei", {"seal", "cut-over", "contract"});
+    const auto refused = instance.sealctl("zhang.wei", {"seal", "standby", "contract", "--token", "usb-2"});
+    EXPECT_EQ(refused.exit_code, 2) << refused.out;
+    EXPECT_THAT(refused.err, testing::HasSubstr("seal replace --wrappable"));
+}
+
 // A stop stays a stop: what was begun with the old key before a cut-over does not get round it either.
 TEST_F(Rotation, AStopAfterTheCutOverDiscardsWhatTheOldKeyIsStillSigning) {
     TemporaryFolder folder("seald-faults");
