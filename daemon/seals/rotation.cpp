@@ -6,6 +6,7 @@
 
 #include "daemon/ledger/custody_rights.hpp"
 #include "daemon/ledger/entry_fields.hpp"
+#include "daemon/seals/overtaken_acts.hpp"
 #include "daemon/seals/seal_keys.hpp"
 #include "daemon/seals/version_entries.hpp"
 #include "daemon/store/seal_table.hpp"
@@ -166,6 +167,9 @@ asio::awaitable<Result<Seal>> Rotation::perform(Order order, SealName name) {
         if (auto done = tables::cut_over(database, now_there->seal, now_there->waiting, order.by, now); !done) return done.error();
         auto index = transaction.append(Entry::make("seal-cut-over", now, version_entries::cut_over(order.caller, now_there->seal, now_there->waiting)));
         if (!index) return index.error();
+        // What was asked for of the seal with its old key is not done to another.
+        const std::string why = "version " + std::to_string(now_there->waiting.number) + " of seal " + name.str() + ", with another key, took over";
+        if (auto over = end_overtaken_acts(transaction, name, why, now); !over) return over.error();
         return read_seal(database, name);
     };
     auto committed = co_await store_.write(std::move(work));

@@ -166,6 +166,21 @@ TEST_F(Rotation, WhetherAKeyMayLeaveItsTokenIsAskedOfTheOneInUse) {
     EXPECT_THAT(refused.err, testing::HasSubstr("seal replace --wrappable"));
 }
 
+// Who confirms has looked at the seal with the key that it had.
+TEST_F(Rotation, WhatWasAskedForOfTheOldKeyIsOverAfterTheCutOver) {
+    Instance instance;
+    start(instance);
+    instance.sealctl_json("zhang.wei", {"seal", "suspend", "contract", "--reason", "to be sure"});
+    const auto act = word(instance.sealctl_json("zhang.wei", {"seal", "resume", "contract", "--reason", "found"}), "number");
+    replace(instance);
+    instance.sealctl_json("zhang.wei", {"seal", "cut-over", "contract"});
+    EXPECT_EQ(instance.confirm("liu.yang", act).exit_code, 1);
+    const auto shown = instance.sealctl_json("liu.yang", {"act", "show", act});
+    EXPECT_EQ(word(shown, "state"), "overtaken");
+    EXPECT_EQ(word(show(instance), "state"), "suspended");
+    EXPECT_THAT(word(instance.entries("act-overtaken").at(0), "reason"), testing::HasSubstr("version 2"));
+}
+
 // A stop stays a stop: what was begun with the old key before a cut-over does not get round it either.
 TEST_F(Rotation, AStopAfterTheCutOverDiscardsWhatTheOldKeyIsStillSigning) {
     TemporaryFolder folder("seald-faults");
