@@ -18,6 +18,7 @@ namespace {
 
 namespace json = boost::json;
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 Error nothing_waits(const SealName& name) {
     return conflict("nothing-waits", "no version of seal " + name.str() + " waits to take over: sealctl seal replace " + name.str() + " makes one");
@@ -151,7 +152,9 @@ asio::awaitable<Result<void>> Rotation::prove(Order order, Pair pair) {
     const Seal candidate = with_version(pair.seal, pair.waiting);
     if (auto recorded = co_await record_key_use(store_, order.caller, candidate, "proof before the cut-over", clock_.now()); !recorded)
         co_return recorded.error();
-    co_return co_await prove_possession(**token, candidate, pair.waiting.certificates.front());
+    auto proven = co_await prove_possession(**token, candidate, pair.waiting.certificates.front());
+    if (!proven) not_before_[candidate.name] = clock_.now() + (proven.error().code == ErrorCode::unavailable ? 1min : 10min);
+    co_return proven;
 }
 
 asio::awaitable<Result<Seal>> Rotation::perform(Order order, SealName name) {

@@ -66,7 +66,7 @@ class Rotation {
     Store& store_;
     Tokens& tokens_;
     const Clock& clock_;
-    std::map<SealName, Timestamp> not_before_;  // a key that failed its test is not asked for another every second
+    std::map<SealName, Timestamp> not_before_;  // each test of a key is in the ledger: one that failed it is not asked for another every second
 };
 
 }  // namespace seald

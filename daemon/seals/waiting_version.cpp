@@ -12,7 +12,6 @@ namespace seald {
 
 namespace json = boost::json;
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
 asio::awaitable<Result<std::string>> Rotation::request_certificate(Caller caller, SealName name) {
     if (auto may = co_await require_custody_of(store_, Act::manage_seal, caller, name, clock_.now()); !may) co_return may.error();
@@ -116,10 +115,9 @@ asio::awaitable<Result<void>> Rotation::keep_one(SealName name) {
     if (!pair || !pair->waiting.planned) co_return Result<void>();  // somebody was quicker
     json::object by{{"id", "seald"}, {"kind", "daemon"}};
     Order order{std::move(by), pair->waiting.planned->by};
-    auto done = co_await perform(std::move(order), name);
     not_before_.erase(name);
+    auto done = co_await perform(std::move(order), name);
     if (done) co_return Result<void>();
-    if (done.error().code == ErrorCode::verification_failed) not_before_[name] = clock_.now() + 10min;
     co_return co_await note_problem(std::move(name), done.error());
 }
 

@@ -181,6 +181,23 @@ TEST_F(Rotation, WhatWasAskedForOfTheOldKeyIsOverAfterTheCutOver) {
     EXPECT_THAT(word(instance.entries("act-overtaken").at(0), "reason"), testing::HasSubstr("version 2"));
 }
 
+// Each test of the key is in the ledger: one that fails is not repeated every second.
+TEST_F(Rotation, APlannedCutOverWhoseTokenFailsIsNotTriedEverySecond) {
+    TemporaryFolder folder("seald-faults");
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    FaultyModule module(folder.path(), SoftHsm::module());
+    Instance instance({.module = FaultyModule::module()});
+    start(instance);
+    replace(instance, {"--self-signed-days", "30", "--at", moment_in(std::chrono::seconds(2))});
+    module.misbehave("C_Sign fail 0x30");
+    ASSERT_TRUE(becomes([&] { return !show(instance).at("versions").at(1).at("problem").is_null(); })) << instance.log();
+    const auto tests = instance.entries("key-use").size();
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    EXPECT_EQ(instance.entries("key-use").size(), tests);
+    module.behave();
+    EXPECT_EQ(instance.sealctl_json("zhang.wei", {"seal", "cut-over", "contract"}).at("version").to_number<int>(), 2) << "a person need not wait";
+}
+
 // A stop stays a stop: what was begun with the old key before a cut-over does not get round it either.
 TEST_F(Rotation, AStopAfterTheCutOverDiscardsWhatTheOldKeyIsStillSigning) {
     TemporaryFolder folder("seald-faults");
