@@ -58,7 +58,8 @@ asio::awaitable<Result<ActView>> ActDesk::follow_up(Caller caller, PendingAct ac
     auto completed = co_await completion_.complete(caller, std::move(act));
     if (!completed) spdlog::warn("{} is confirmed and not complete: {} [{}]", number.str(), completed.error().message, completed.error().detail);
     auto shown = co_await find(std::move(caller), number);
-    if (shown && !completed) shown->problem = completed.error().message + "; then: sealctl act complete " + number.str();
+    if (shown && !completed) shown->problem = completed.error().message;
+    if (shown && !completed && shown->state == DualActState::confirmed) shown->problem += "; then: sealctl act complete " + number.str();
     co_return shown;
 }
 

@@ -25,18 +25,30 @@ bool by_device(const PendingAct& act, const KeyPlace& place) {
     return std::ranges::any_of(devices->get_array(), [&](const json::value& each) { return each.is_string() && each.get_string() == place.token.str(); });
 }
 
+bool is_among(const std::vector<tables::DestroyedKey>& gone, const KeyPlace& place) {
+    return std::ranges::any_of(gone, [&](const tables::DestroyedKey& each) { return each.place.token_serial == place.token_serial && each.place.key_id == place.key_id; });
+}
+
 // Those that are not known to be gone.
 Result<std::vector<tables::SealKey>> find_left(Database& database, const SealName& name) {
     auto keys = tables::keys_of(database, name);
     if (!keys) return keys.error();
     const auto gone = tables::destroyed_keys_of(database, name);
     if (!gone) return gone.error();
-    std::erase_if(*keys, [&](const tables::SealKey& key) {
-        return std::ranges::any_of(*gone, [&](const tables::DestroyedKey& each) {
-            return each.place.token_serial == key.place.token_serial && each.place.key_id == key.place.key_id;
-        });
-    });
+    std::erase_if(*keys, [&](const tables::SealKey& key) { return is_among(*gone, key.place); });
     return keys;
+}
+
+// Asked anew before each key: whoever asked for the destruction may have withdrawn it while the one before was destroyed, and
+// two who complete it at once meet at the same keys.
+Result<bool> is_left_to_destroy(Database& database, const ActNumber& number, const KeyPlace& place) {
+    auto act = read_act(database, number);
+    if (!act) return act.error();
+    if (act->state != DualActState::confirmed && act->state != DualActState::done)
+        return conflict("act-closed", number.str() + " is " + std::string(to_string(act->state)) + ": no other key is destroyed");
+    const auto gone = tables::destroyed_keys_of(database, *act->seal);
+    if (!gone) return gone.error();
+    return !is_among(*gone, place);
 }
 
 // For an act's parameters: every key that is destroyed, and those whose whole device is destroyed by hand before the witnesses.
@@ -115,6 +127,10 @@ asio::awaitable<Result<void>> KeyDestruction::carry_out(Caller caller, PendingAc
     if (!left) co_return left.error();
     std::optional<Error> missing;
     for (const auto& key : *left) {
+        std::function<Result<bool>(Database&)> look = [number = act.number, place = key.place](Database& database) { return is_left_to_destroy(database, number, place); };
+        auto still_left = co_await store_.read(std::move(look));
+        if (!still_left) co_return still_left.error();
+        if (!*still_left) continue;
         auto gone = co_await destroy_at(caller, act, key);
         if (!gone && !missing) missing = gone.error();
     }
@@ -151,6 +167,9 @@ asio::awaitable<Result<void>> KeyDestruction::destroy_at(Caller caller, PendingA
     fields["read_back"] = by_hand ? "not asked: the device was destroyed before the witnesses" : "nothing on the token has this id any more";
     std::function<Result<bool>(Transaction&)> work = [seal, place, entry = Entry::make("key-destroyed", clock_.now(), fields)](
                                                          Transaction& transaction) -> Result<bool> {
+        const auto gone = tables::destroyed_keys_of(transaction.database(), seal);
+        if (!gone) return gone.error();
+        if (is_among(*gone, place)) return true;  // somebody else completed it meanwhile
         auto index = transaction.append(entry);
         if (!index) return index.error();
         if (auto noted = tables::insert_destroyed_key(transaction.database(), seal, {place, *index}); !noted) return noted.error();

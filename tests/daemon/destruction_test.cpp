@@ -164,6 +164,35 @@ TEST_F(Destruction, ACardThatDestroysNoKeysIsDestroyedItself) {
     EXPECT_EQ(state(instance), "destroyed");
 }
 
+TEST_F(Destruction, EndsWithTheKeyThatIsBeingDestroyedWhenItIsWithdrawn) {
+    const fs::path rules = fs::temp_directory_path() / ("seald-withdraw-rules-" + std::to_string(::getpid()));
+    fs::create_directory(rules);
+    fs::permissions(rules, fs::perms::all);
+    FaultyModule faults(rules, SoftHsm::module());
+    Instance instance({.module = FaultyModule::module(), .second_pin = "prompt"});
+    instance.start();
+    instance.unlock("usb-1"), instance.unlock("usb-2");
+    instance.sealctl_json("zhang.wei", {"seal", "make", "contract", "--kind", "contract", "--title", "T", "--owner", "O", "--token", "usb-1", "--algorithm", "ec-p256",
+                                        "--self-signed-days", "30", "--wrappable"});
+    instance.with_second_person({"seal", "standby", "contract", "--token", "usb-2"});
+    cancel(instance);
+    const auto act = ask(instance);
+    ASSERT_EQ(instance.confirm("guo.jing", act).exit_code, 0);
+    const int before = faults.calls_of("C_DestroyObject");
+    faults.misbehave("C_FindObjectsInit delay 1000\n");  // usb-1's look afterwards takes its time
+    Output second;
+    std::thread witness([&] { second = instance.confirm("liu.yang", act); });
+    for (int looks = 0; faults.calls_of("C_DestroyObject") < before + 2 && looks < 2000; ++looks) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(instance.sealctl("zhang.wei", {"act", "withdraw", act, "--reason", "the other one is evidence"}).exit_code, 0);
+    witness.join();
+    EXPECT_THAT(second.out, testing::AllOf(HasSubstr("withdrawn"), Not(HasSubstr("act complete")))) << second.err;
+    EXPECT_THAT(objects_on("Seal Key 1"), Not(HasSubstr("contract")));
+    EXPECT_THAT(objects_on("Seal Key 2"), HasSubstr("contract"));
+    EXPECT_EQ(instance.entries("key-destroyed").size(), 1u) << "what is gone is known to be gone";
+    EXPECT_EQ(state(instance), "cancelled");
+    fs::remove_all(rules);
+}
+
 // kill -9 after the token destroyed the key, and before the ledger says so.
 TEST_F(Destruction, IsCompletedAfterAKillInTheMiddleOfIt) {
     const fs::path rules = fs::temp_directory_path() / ("seald-destroy-rules-" + std::to_string(::getpid()));
