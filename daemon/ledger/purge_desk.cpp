@@ -16,13 +16,26 @@ Error nothing_to_purge(const PurgePlan& plan) {
     return conflict("nothing-to-purge", "there is no whole bundle of 256 entries that is old enough" + (plan.held_back.empty() ? "" : "; " + plan.held_back));
 }
 
-Result<Purged> write_purge(Transaction& transaction, const PurgeWish& wish, json::object fields, Timestamp now) {
+Result<void> expect_end(const PurgePlan& plan, std::uint64_t end) {
+    if (plan.begin == plan.end) return nothing_to_purge(plan);
+    if (plan.end == end) return {};
+    return conflict("purge-changed", "by now entries " + std::to_string(plan.begin) + " to " + std::to_string(plan.end - 1) + " would go: look again");
+}
+
+Error after_some(Error error, std::uint64_t first, std::uint64_t end) {
+    if (end > first) error.message = "entries " + std::to_string(first) + " to " + std::to_string(end - 1) + " are removed, the others are not: " + error.message;
+    return error;
+}
+
+// The first of what is left, planned anew: meanwhile something may have come to need it.
+Result<Purged> write_portion(Transaction& transaction, const PurgeWish& wish, std::uint64_t most, json::object fields, Timestamp now) {
     auto& database = transaction.database();
-    auto plan = plan_purge(database, wish.before, now);
+    const auto begin = first_entry(database);
+    if (!begin) return begin.error();
+    const auto end = std::min(wish.end, *begin + most);
+    auto plan = plan_purge(database, wish.before, now, end);
     if (!plan) return plan.error();
-    if (plan->begin == plan->end) return nothing_to_purge(*plan);
-    if (plan->end != wish.end)
-        return conflict("purge-changed", "by now entries " + std::to_string(plan->begin) + " to " + std::to_string(plan->end - 1) + " would go: look again");
+    if (auto same = expect_end(*plan, end); !same) return same.error();
     const auto facts = read_purge_facts(database, plan->end);
     if (!facts) return facts.error();
     fields["first"] = plan->begin;
@@ -63,14 +76,22 @@ asio::awaitable<Result<PurgePlan>> PurgeDesk::look(Caller caller, Timestamp befo
 }
 
 asio::awaitable<Result<Purged>> PurgeDesk::purge(Caller caller, PurgeWish wish) {
-    if (auto may = check(caller, wish.before); !may) co_return may.error();
+    auto whole = co_await look(caller, wish.before);
+    if (!whole) co_return whole.error();
+    if (auto same = expect_end(*whole, wish.end); !same) co_return same.error();
     json::object fields{{"caller", entry_fields::caller(caller)}, {"reason", wish.reason}};
-    std::function<Result<Purged>(Transaction&)> work = [wish = std::move(wish), fields = std::move(fields), now = clock_.now()](Transaction& transaction) {
-        return write_purge(transaction, wish, fields, now);
-    };
-    auto committed = co_await store_.write(std::move(work));
-    if (!committed) co_return committed.error();
-    co_return std::move(committed->value);
+    Purged all{std::move(*whole), {}, 0};
+    for (auto begin = all.plan.begin; begin < wish.end;) {
+        std::function<Result<Purged>(Transaction&)> work = [wish, fields, most = most_at_once_, now = clock_.now()](Transaction& transaction) {
+            return write_portion(transaction, wish, most, fields, now);
+        };
+        auto committed = co_await store_.write(std::move(work));
+        if (!committed) co_return after_some(committed.error(), all.plan.begin, begin);
+        begin = committed->value.plan.end;
+        all.index = committed->value.index;
+        all.counts += committed->value.counts;
+    }
+    co_return all;
 }
 
 }  // namespace seald

@@ -1,5 +1,6 @@
 // Purging old entries of the ledger: an administrator's act, which says first what it would remove, never touches what the
-// configured years still keep, and is an entry itself.
+// configured years still keep, and is an entry itself. Many are removed in portions, each with its own entry: seals are made
+// in between, and a disk that is nearly full need not hold all that goes once more.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 
@@ -20,12 +21,15 @@ struct PurgeWish {
 struct Purged {
     PurgePlan plan;
     PurgeCounts counts;
-    std::uint64_t index = 0;  // of the entry
+    std::uint64_t index = 0;  // of the last entry that says so, which is for all of them
 };
 
 class PurgeDesk {
   public:
-    PurgeDesk(Store& store, unsigned keep_years, const Clock& clock) : store_(store), keep_years_(keep_years), clock_(clock) {}
+    static constexpr std::uint64_t portion = 32'768;  // entries, whole bundles of them; a part of a second
+
+    PurgeDesk(Store& store, unsigned keep_years, const Clock& clock, std::uint64_t most_at_once = portion)
+        : store_(store), keep_years_(keep_years), clock_(clock), most_at_once_(most_at_once) {}
     boost::asio::awaitable<Result<PurgePlan>> look(Caller caller, Timestamp before);
     boost::asio::awaitable<Result<Purged>> purge(Caller caller, PurgeWish wish);
 
@@ -34,6 +38,7 @@ class PurgeDesk {
     Store& store_;
     unsigned keep_years_;
     const Clock& clock_;
+    std::uint64_t most_at_once_;
 };
 
 // The latest day whose entries are old enough: `years` calendar years before. refusal kept-years after it. Pure.

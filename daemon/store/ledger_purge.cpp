@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
+#include <set>
 
 #include "core/json.hpp"
 #include "core/tile.hpp"
@@ -53,38 +54,48 @@ Result<std::optional<std::uint64_t>> smallest(Statement statement) {
     return row->value_or(std::nullopt);
 }
 
-Result<std::uint64_t> first_entry(Database& database) {
-    const auto first = smallest(database.query("SELECT min(idx) FROM entry"));
-    if (!first) return first.error();
-    return first->value_or(0);
+Result<std::optional<Timestamp>> first_time(Statement statement) {
+    return first_row(std::move(statement), [](const Statement& row) { return row.time(0); });
+}
+
+// The first one that is not older than `before`, or the end. Of all entries by the time's index alone, which is small; of the
+// first ones by the entries themselves, which are few.
+Result<std::uint64_t> first_young(Database& database, Timestamp before, std::optional<std::uint64_t> until) {
+    const std::string by = until ? "NOT INDEXED WHERE +time" : "INDEXED BY entry_by_time WHERE time";
+    const auto young = smallest(database.query("SELECT coalesce((SELECT min(idx) FROM entry " + by + " >= ?1 AND idx < ?2), (SELECT max(idx) + 1 FROM entry))", before, until.value_or(INT64_MAX)));
+    if (!young) return young.error();
+    return std::min(young->value_or(0), until.value_or(INT64_MAX));
 }
 
 std::uint64_t whole_bundles(std::uint64_t index) { return index / tile_width * tile_width; }
 
-// Those of the purged entries which no entry has that stays. A field is found by its digest, so two entries may share it.
-Result<void> list_orphaned_fields(Database& database, std::uint64_t end) {
-    const char* listed = "SELECT digest FROM detached_field";
-    auto digests = all_rows(database.query(listed), [](const Statement& row) { return row.text(0); });
-    if (!digests || digests->empty()) return digests ? Result<void>() : Result<void>(digests.error());
-    std::vector<std::string> needed;
-    auto rows = database.query("SELECT body FROM entry WHERE idx >= ? AND instr(body, CAST('\"detached\":' AS BLOB)) > 0", end);
+Result<std::set<std::string>> fields_of(Statement bodies) {
+    std::set<std::string> all;
     for (;;) {
-        const auto there = rows.step();
+        const auto there = bodies.step();
         if (!there) return there.error();
-        if (!*there) break;
-        const auto fields = parse_json_object(rows.text(0));
+        if (!*there) return all;
+        const auto fields = parse_json_object(bodies.text(0));
         if (!fields) continue;
-        for (auto& digest : detached_digests(*fields)) needed.push_back(std::move(digest));
+        for (auto& digest : detached_digests(*fields)) all.insert(std::move(digest));
     }
-    std::sort(needed.begin(), needed.end());
-    for (const auto& digest : *digests)
-        if (!std::binary_search(needed.begin(), needed.end(), digest))
+}
+
+// Those of the purged entries which no entry has that stays. A field is found by its digest, so two entries may share it.
+Result<void> list_orphaned_fields(Database& database, std::uint64_t begin, std::uint64_t end) {
+    const std::string bodies = "SELECT body FROM entry WHERE idx >= ? AND idx < ? AND instr(body, CAST('\"detached\":' AS BLOB)) > 0";
+    const auto gone = fields_of(database.query(bodies, begin, end));
+    if (!gone || gone->empty()) return gone ? Result<void>() : Result<void>(gone.error());
+    const auto needed = fields_of(database.query(bodies, end, INT64_MAX));
+    if (!needed) return needed.error();
+    for (const auto& digest : *gone)
+        if (!needed->contains(digest))
             if (auto noted = database.change("INSERT INTO purged_field (digest) VALUES (?)", digest); !noted) return noted.error();
     return {};
 }
 
-Result<std::uint64_t> purge_fields(Database& database, std::uint64_t end) {
-    if (auto listed = list_orphaned_fields(database, end); !listed) return listed.error();
+Result<std::uint64_t> purge_fields(Database& database, std::uint64_t begin, std::uint64_t end) {
+    if (auto listed = list_orphaned_fields(database, begin, end); !listed) return listed.error();
     auto gone = database.change("DELETE FROM detached_field WHERE digest IN (SELECT digest FROM purged_field)");
     if (!gone) return gone;
     if (auto forgotten = database.change("DELETE FROM purged_field"); !forgotten) return forgotten;
@@ -168,13 +179,19 @@ Result<std::optional<json::object>> seal_state_before(Database& database, const 
 
 }  // namespace
 
-Result<PurgePlan> plan_purge(Database& database, Timestamp before, Timestamp now) {
+Result<std::uint64_t> first_entry(Database& database) {
+    const auto first = smallest(database.query("SELECT min(idx) FROM entry"));
+    if (!first) return first.error();
+    return first->value_or(0);
+}
+
+Result<PurgePlan> plan_purge(Database& database, Timestamp before, Timestamp now, std::optional<std::uint64_t> until) {
     PurgePlan plan;
     const auto first = first_entry(database);
     if (!first) return first.error();
-    const auto young = smallest(database.query("SELECT coalesce((SELECT min(idx) FROM entry WHERE time >= ?), (SELECT max(idx) + 1 FROM entry))", before));
+    const auto young = first_young(database, before, until);
     if (!young) return young.error();
-    std::uint64_t end = young->value_or(0);
+    std::uint64_t end = *young;
     auto others = needs_of_others(database);
     if (!others) return others.error();
     auto all = needs();
@@ -189,11 +206,12 @@ Result<PurgePlan> plan_purge(Database& database, Timestamp before, Timestamp now
     plan.begin = *first;
     plan.end = std::max(whole_bundles(end), plan.begin);
     if (plan.begin == plan.end) return plan;
-    auto period = first_row(database.query("SELECT min(time), max(time) FROM entry WHERE idx < ?", plan.end),
-                            [](const Statement& row) { return std::pair(row.time(0), row.time(1)); });
-    if (!period) return period.error();
-    plan.first = (*period)->first;
-    plan.last = (*period)->second;
+    const auto earliest = first_time(database.query("SELECT time FROM entry INDEXED BY entry_by_time WHERE idx < ? ORDER BY time LIMIT 1", plan.end));
+    if (!earliest) return earliest.error();
+    const auto latest = first_time(database.query("SELECT time FROM entry INDEXED BY entry_by_time WHERE idx < ? AND time < ? ORDER BY time DESC LIMIT 1", plan.end, before));
+    if (!latest) return latest.error();
+    plan.first = *earliest;
+    plan.last = *latest;
     return plan;
 }
 
@@ -216,15 +234,24 @@ Result<PurgeFacts> read_purge_facts(Database& database, std::uint64_t end) {
     return PurgeFacts{*root, std::move(seals)};
 }
 
+PurgeCounts& PurgeCounts::operator+=(const PurgeCounts& more) {
+    entries += more.entries;
+    fields += more.fields;
+    applications += more.applications;
+    approvals += more.approvals;
+    documents += more.documents;
+    return *this;
+}
+
 Result<PurgeCounts> purge_entries(Database& database, const PurgePlan& plan, std::uint64_t index, Timestamp before) {
     // What is deleted is overwritten in the file, too.
     if (auto set = database.run_script("PRAGMA secure_delete = ON"); !set) return set.error();
     if (auto noted = database.change("INSERT INTO purge (ledger_index, bound, before) VALUES (?, ?, ?)", index, plan.end, before); !noted) return noted.error();
     if (auto gone = purge_rows(database, plan.end); !gone) return gone.error();
+    const auto fields = purge_fields(database, plan.begin, plan.end);
+    if (!fields) return fields.error();
     const auto entries = database.change("DELETE FROM entry WHERE idx < ?", plan.end);
     if (!entries) return entries.error();
-    const auto fields = purge_fields(database, plan.end);
-    if (!fields) return fields.error();
     const auto applications = purge_applications(database);
     if (!applications) return applications.error();
     const auto approvals = purge_approvals(database, before);

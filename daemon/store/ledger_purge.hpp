@@ -16,8 +16,10 @@ struct PurgePlan {
     std::optional<Timestamp> first, last;   // the earliest and latest times in it
     std::string held_back;                  // why what is old enough stays after that; empty if nothing does
 };
-// Of entries that are older than `before`; what is needed is judged as of `now`.
-Result<PurgePlan> plan_purge(Database& database, Timestamp before, Timestamp now);
+Result<std::uint64_t> first_entry(Database& database);  // 0 if there is none
+// Of entries that are older than `before`; what is needed is judged as of `now`. Nothing from `until` on, if it is given: then
+// no more is looked at than that.
+Result<PurgePlan> plan_purge(Database& database, Timestamp before, Timestamp now, std::optional<std::uint64_t> until = {});
 
 struct PurgeFacts {
     TreeHash root{};             // of the first `end` entries
@@ -27,6 +29,7 @@ Result<PurgeFacts> read_purge_facts(Database& database, std::uint64_t end);
 
 struct PurgeCounts {
     std::uint64_t entries = 0, fields = 0, applications = 0, approvals = 0, documents = 0;
+    PurgeCounts& operator+=(const PurgeCounts& more);
 };
 // In the transaction that appended the entry `index`, which says so.
 Result<PurgeCounts> purge_entries(Database& database, const PurgePlan& plan, std::uint64_t index, Timestamp before);
