@@ -91,6 +91,15 @@ TEST_F(LedgerKeysTest, AChangeIsSignedByBothKeys) {
     EXPECT_FALSE(LedgerKeys::follow(first_.verifier(), {spoiled}));
 }
 
+TEST_F(LedgerKeysTest, TheSameChangeInAnotherLedgerIsAFork) {
+    auto both = changes();
+    tree_ = MemoryTree();
+    entries_[0] = "{\"n\":100}";
+    for (const auto& entry : entries_) tree_.append(entry);
+    both.push_back(receipt(2, 4, {&first_, &second_}));
+    EXPECT_FALSE(LedgerKeys::follow(first_.verifier(), both));
+}
+
 TEST_F(LedgerKeysTest, AMissingChangeOrASecondOneFromTheSameKeyIsRefused) {
     const auto third = receipt(5, 6, {&second_, &third_});
     EXPECT_FALSE(LedgerKeys::follow(first_.verifier(), {third}));
