@@ -65,10 +65,19 @@ Result<void> make_folder(const fs::path& folder) {
     return cannot("make the folder", folder, std::strerror(errno));
 }
 
-Result<fs::path> make_staging(const fs::path& state_dir) {
+// Held to the end: nobody else restores, or makes a state, in there meanwhile.
+Result<StateLock> take_state_dir(const fs::path& state_dir) {
     std::error_code failed;
     fs::create_directories(state_dir.parent_path(), failed);
     if (auto made = make_folder(state_dir); !made) return made.error();
+    auto lock = StateLock::take(state_dir);
+    if (!lock) return lock.error();
+    if (auto empty = check_empty(state_dir); !empty) return empty.error();  // somebody may have been quicker
+    return lock;
+}
+
+Result<fs::path> make_staging(const fs::path& state_dir) {
+    std::error_code failed;
     const fs::path staging = staging_in(state_dir);
     fs::remove_all(staging, failed);
     if (failed) return cannot("clear away", staging, failed.message());
@@ -202,6 +211,8 @@ Result<void> restore_state(const Configuration& configuration, const RestoreOpti
     const auto loss = judge_loss(checkpoint->size, *known, options.accept_loss_from);
     if (!loss) return loss.error();
 
+    const auto lock = take_state_dir(configuration.state_dir);
+    if (!lock) return lock.error();
     const auto staging = make_staging(configuration.state_dir);
     if (!staging) return staging.error();
     const auto files = unpack_backup(*backup, *recipient, *staging);

@@ -7,6 +7,7 @@
 #include "daemon/model/seal.hpp"
 #include "daemon/seals/overtaken_acts.hpp"
 #include "daemon/store/seal_table.hpp"
+#include "daemon/store/version_table.hpp"
 #include "daemon/version.hpp"
 
 namespace seald {
@@ -16,7 +17,7 @@ namespace json = boost::json;
 
 json::object nobody() { return {{"id", "seald"}, {"kind", "daemon"}}; }
 
-json::object entry_of(const Restored& restored, json::array suspended) {
+json::object entry_of(const Restored& restored, json::array suspended, json::array unplanned) {
     json::array compared;
     for (const auto& each : restored.compared) compared.push_back(json::object{{"file", each.file.string()}, {"size", each.checkpoint.size}});
     json::value lost = nullptr;
@@ -30,7 +31,22 @@ json::object entry_of(const Restored& restored, json::array suspended) {
             {"checkpoints", std::move(compared)},
             {"lost", std::move(lost)},
             {"reason", restored.reason.empty() ? json::value(nullptr) : json::value(restored.reason)},
-            {"suspended", std::move(suspended)}};
+            {"suspended", std::move(suspended)},
+            {"unplanned", std::move(unplanned)}};
+}
+
+// Whether somebody withdrew the key after the backup, or cut over to it, is not known: no key takes over by itself. The seals whose plan is void.
+Result<json::array> drop_plans(Database& database, const std::vector<Seal>& seals) {
+    json::array unplanned;
+    for (const Seal& seal : seals) {
+        auto waiting = tables::find_waiting_version(database, seal.name);
+        if (!waiting) return waiting.error();
+        if (!*waiting || !(*waiting)->planned) continue;
+        (*waiting)->planned.reset();
+        if (auto updated = tables::update_waiting_version(database, **waiting); !updated) return updated.error();
+        unplanned.push_back(json::string(seal.name.str()));
+    }
+    return unplanned;
 }
 
 Result<void> suspend(Transaction& transaction, Seal& seal, const std::string& reason, Timestamp now) {
@@ -57,7 +73,10 @@ Result<void> write_restored(Transaction& transaction, const Restored& restored, 
     json::array suspended;
     for (const Seal& seal : *seals)
         if (seal.state == SealState::in_force) suspended.push_back(json::string(seal.name.str()));
-    if (auto index = transaction.append(Entry::make("restored", now, entry_of(restored, std::move(suspended)))); !index) return index.error();
+    auto unplanned = drop_plans(transaction.database(), *seals);
+    if (!unplanned) return unplanned.error();
+    auto fields = entry_of(restored, std::move(suspended), std::move(*unplanned));
+    if (auto index = transaction.append(Entry::make("restored", now, fields)); !index) return index.error();
     const std::string reason = "restored from the backup of " + to_rfc3339(restored.manifest.made_at);
     for (Seal& seal : *seals) {
         // Stops since are not known: who asked for something asks again.

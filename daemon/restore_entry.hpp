@@ -15,7 +15,7 @@ struct Restored {
     std::string reason;
 };
 
-// Suspends every seal in force, voids all approvals, and keeps every token locked until a custodian unlocks it.
+// Suspends every seal in force, voids all approvals and planned cut-overs, and keeps every token locked until a custodian unlocks it.
 Result<void> write_restored(Transaction& transaction, const Restored& restored, Timestamp now);
 
 }  // namespace seald

@@ -1,4 +1,8 @@
 // A restore onto an empty machine: what it brings back, what it refuses, and what nobody may lose unseen.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <thread>
 
@@ -103,6 +107,43 @@ TEST_F(Restore, StartsWithSealsSuspendedApprovalsVoidAndTokensLocked) {
     EXPECT_EQ(entry.at("reason").as_string(), "fire");
     EXPECT_EQ(boost::json::serialize(entry.at("suspended")), R"(["contract"])");
     EXPECT_EQ(entry.at("lost").at("from"), entry.at("entries"));
+}
+
+// It may have been withdrawn after the backup, or be the key in use already.
+TEST_F(Restore, NoKeyTakesOverByAPlanFromBeforeTheBackup) {
+    instance.start();
+    instance.unlock();
+    instance.make_seal();
+    instance.sealctl_json("zhang.wei", {"seal", "replace", "contract", "--reason", "a stronger key", "--self-signed-days", "30", "--at",
+                                        to_rfc3339(SystemClock().now() + std::chrono::hours(48))});
+    const auto folder = make_backup();
+    lose_state();
+    ASSERT_EQ(restore(folder, {"--accept-loss-from", std::to_string(entries_in(folder)), "--reason", "fire"}).exit_code, 0);
+    instance.start();
+    const auto versions = instance.sealctl_json("liu.yang", {"seal", "show", "contract"}).at("versions").as_array();
+    ASSERT_EQ(versions.size(), 2U);
+    EXPECT_EQ(versions.at(1).at("state").as_string(), "waiting");
+    EXPECT_TRUE(versions.at(1).at("planned_at").is_null());
+    EXPECT_EQ(boost::json::serialize(instance.entries("restored").at(0).at("unplanned")), R"(["contract"])");
+    instance.unlock();
+    instance.sealctl_json("zhang.wei", {"seal", "cut-over", "contract"});
+}
+
+TEST_F(Restore, RefusesAStateFolderThatAnotherOneIsAt) {
+    instance.start();
+    const auto folder = make_backup();
+    lose_state();
+    const auto lock = instance.state() / "lock";
+    const int held = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    give_to(lock, daemon_uid, 0600);
+    ASSERT_EQ(::flock(held, LOCK_EX), 0);
+    const std::vector<std::string> accepted{"--accept-loss-from", std::to_string(entries_in(folder)), "--reason", "fire"};
+    const auto refused = restore(folder, accepted);
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find("another seald is using"), std::string::npos) << refused.err;
+    EXPECT_FALSE(has_state());
+    ::close(held);
+    EXPECT_EQ(restore(folder, accepted).exit_code, 0);
 }
 
 TEST_F(Restore, RefusesABackupWithAChangedByteInAnyFile) {
