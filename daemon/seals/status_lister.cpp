@@ -70,9 +70,9 @@ Result<json::array> versions_of(Database& database, const Seal& seal) {
     return list;
 }
 
-Result<json::object> status_of(Database& database, const Seal& seal) {
-    auto since = find_state_since(database, seal.name);
-    if (!since) return since.error();
+Result<json::object> status_of(Database& database, const Seal& seal, const std::map<SealName, StateSince>& states) {
+    const auto since = states.find(seal.name);
+    const bool known = since != states.end();
     auto versions = versions_of(database, seal);
     if (!versions) return versions.error();
     return json::object{{"name", seal.name.str()},
@@ -81,8 +81,8 @@ Result<json::object> status_of(Database& database, const Seal& seal) {
                         {"title", seal.title},
                         {"owner", seal.owner},
                         {"state", to_string(seal.state)},
-                        {"since", *since ? json::value(to_rfc3339((*since)->time)) : json::value(nullptr)},
-                        {"ledger_index", *since ? json::value((*since)->ledger_index) : json::value(nullptr)},
+                        {"since", known ? json::value(to_rfc3339(since->second.time)) : json::value(nullptr)},
+                        {"ledger_index", known ? json::value(since->second.ledger_index) : json::value(nullptr)},
                         {"reason", word_or_null(reason_class(seal.state))},
                         {"versions", std::move(*versions)}};
 }
@@ -97,9 +97,11 @@ Result<Content> read_content(Database& database) {
     if (!checkpoint) return checkpoint.error();
     auto seals = tables::list_seals(database);
     if (!seals) return seals.error();
+    auto states = find_states_since(database);
+    if (!states) return states.error();
     Content content{{}, checkpoint->size};
     for (const auto& seal : *seals) {
-        auto status = status_of(database, seal);
+        auto status = status_of(database, seal, *states);
         if (!status) return status.error();
         content.seals.push_back(std::move(*status));
     }

@@ -23,6 +23,7 @@ NodeReader node_reader(TileReader& tiles) {
 }  // namespace
 
 const std::string select_entries = "SELECT idx, body, kind, time, seal, person, application, result FROM entry ";
+const std::string select_lives = select_entries + "INDEXED BY entry_by_kind WHERE kind >= 'seal-' AND kind < 'seal.' ";
 
 StoredEntry entry_at(const Statement& row) {
     return {.index = row.index(0),
@@ -52,13 +53,12 @@ Result<std::vector<StoredEntry>> entries_to_tell(Database& database, std::uint64
 }
 
 Result<std::optional<StoredEntry>> find_seal_entry(Database& database, const SealName& seal, std::string_view kind) {
-    static const std::string sql = select_entries + "WHERE seal = ? AND kind = ? ORDER BY idx DESC LIMIT 1";
+    static const std::string sql = select_entries + "INDEXED BY entry_by_kind WHERE seal = ? AND kind = ? ORDER BY idx DESC LIMIT 1";
     return first_row(database.query(sql, seal.str(), kind), entry_at);
 }
 
 Result<std::optional<StoredEntry>> latest_seal_entry(Database& database, const SealName& seal, Timestamp when) {
-    static const std::string sql =
-        select_entries + "WHERE seal = ? AND time <= ? AND kind LIKE 'seal-%' ORDER BY idx DESC LIMIT 1";
+    static const std::string sql = select_lives + "AND seal = ? AND time <= ? ORDER BY idx DESC LIMIT 1";
     return first_row(database.query(sql, seal.str(), when), entry_at);
 }
 

@@ -27,6 +27,9 @@ struct StoredCheckpoint {
 Result<StoredEntry> find_entry(Database& database, std::uint64_t index);  // not_found
 // Runs "SELECT … FROM entry " with the rest of the statement; the columns are read by entry_at().
 extern const std::string select_entries;
+// Likewise of the entries of seals' lives (kind "seal-…"). By their kind, and not by the seal: a seal has two entries more for each
+// signature, and one thread reads for all.
+extern const std::string select_lives;
 StoredEntry entry_at(const Statement& row);
 
 // Entries from `first` on that people are told of: stops of seals, acts that wait for a second person. Oldest first.

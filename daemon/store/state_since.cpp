@@ -1,6 +1,7 @@
 #include "daemon/store/state_since.hpp"
 
 #include "core/json.hpp"
+#include "daemon/store/ledger_reader.hpp"
 
 namespace seald {
 namespace {
@@ -17,21 +18,23 @@ Result<std::string> state_of(const std::string& body) {
 
 }  // namespace
 
-// Backwards through the entries of its life, each of which names the state it led to, as long as that is the same.
-Result<std::optional<StateSince>> find_state_since(Database& database, const SealName& seal) {
-    auto rows = database.query("SELECT idx, body, time FROM entry WHERE seal = ? AND kind LIKE 'seal-%' ORDER BY idx DESC", seal.str());
-    std::optional<StateSince> since;
-    std::string state;
-    for (;;) {
-        const auto there = rows.step();
-        if (!there) return there.error();
-        if (!*there) return since;
-        auto was = state_of(rows.text(1));
-        if (!was) return was.error();
-        if (since && *was != state) return since;
-        state = std::move(*was);
-        since = StateSince{rows.time(2), rows.index(0)};
+Result<std::map<SealName, StateSince>> find_states_since(Database& database) {
+    static const std::string sql = select_lives + "AND seal IS NOT NULL ORDER BY idx";
+    auto entries = all_rows(database.query(sql), entry_at);
+    if (!entries) return entries.error();
+    std::map<SealName, StateSince> since;
+    std::map<SealName, std::string> states;
+    for (const auto& [index, entry] : *entries) {
+        auto seal = SealName::decode(*entry.seal);
+        if (!seal) return seal.error();
+        auto state = state_of(entry.body);
+        if (!state) return state.error();
+        auto& before = states[*seal];
+        if (before == *state) continue;
+        before = std::move(*state);
+        since.insert_or_assign(std::move(*seal), StateSince{entry.time, index});
     }
+    return since;
 }
 
 }  // namespace seald

@@ -1,5 +1,7 @@
-// Since when a seal is in the state that it has, as the ledger says.
+// Since when seals are in the states that they have, as the ledger says.
 #pragma once
+#include <map>
+
 #include "core/names.hpp"
 #include "core/time.hpp"
 #include "daemon/store/sqlite.hpp"
@@ -10,7 +12,7 @@ struct StateSince {
     Timestamp time{};
     std::uint64_t ledger_index = 0;  // of the entry that put it there
 };
-// None where the ledger has no entry of the seal's life.
-Result<std::optional<StateSince>> find_state_since(Database& database, const SealName& seal);
+// Each entry of a seal's life names the state it led to. None for a seal of which the ledger has no such entry.
+Result<std::map<SealName, StateSince>> find_states_since(Database& database);
 
 }  // namespace seald

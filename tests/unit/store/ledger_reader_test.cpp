@@ -1,4 +1,6 @@
 #include "daemon/store/entry_search.hpp"
+#include "daemon/store/ledger_reader.hpp"
+#include "daemon/store/state_since.hpp"
 
 #include "temporary_state.hpp"
 
@@ -104,6 +106,20 @@ TEST_F(LedgerReader, AFieldTooLongForItsEntryIsFoundByItsDigest) {
     EXPECT_EQ(detached_field(db, entry.detached.at(0).digest).value(), "\"" + longest + "\"");
     EXPECT_EQ(error_of(detached_field(db, "sha256:00")).code, ErrorCode::not_found);
     record("decision", {{"approval", longest}});  // the same again is kept once
+}
+
+TEST_F(LedgerReader, SealsAreInTheirStatesSinceTheEntryThatPutThemThere) {
+    record("seal-made", {{"seal", "contract"}, {"state", "made"}});
+    record("seal-activate", {{"seal", "contract"}, {"state", "in-force"}});
+    record("seal-made", {{"seal", "finance"}, {"state", "made"}});
+    record("seal-suspend", {{"seal", "contract"}, {"state", "suspended"}});
+    record("seal-resume", {{"seal", "contract"}, {"state", "in-force"}});
+    record("outcome", {{"seal", "contract"}, {"seal_state", "in-force"}});
+    record("seal-standby", {{"seal", "contract"}, {"state", "in-force"}});
+    const auto since = find_states_since(db).value();
+    ASSERT_EQ(since.size(), 2U);
+    EXPECT_EQ(since.at(SealName::decode("contract").value()).ledger_index, 4U);
+    EXPECT_EQ(since.at(SealName::decode("finance").value()).ledger_index, 2U);
 }
 
 TEST_F(LedgerReader, AnEntryThatNoCheckpointCoversHasNoReceipt) {
