@@ -25,6 +25,9 @@ void protect_process() {
     umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails instead, and is answered like a full disk
+    // Until they are heeded: whoever looks for a fault of the start would end it.
+    std::signal(SIGUSR1, SIG_IGN);
+    std::signal(SIGUSR2, SIG_IGN);
 }
 
 int report(const seald::Error& error) {
