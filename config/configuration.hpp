@@ -28,6 +28,7 @@ struct TokenConfiguration {
     seconds sign_timeout{30};
     bool network = false;      // reached over TCP
     std::vector<Quirk> quirks;
+    std::optional<std::uint64_t> signature_counter = {};  // the vendor's attribute of a key that counts its uses
     friend bool operator==(const TokenConfiguration&, const TokenConfiguration&) = default;
 };
 

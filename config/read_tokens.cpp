@@ -77,12 +77,14 @@ std::optional<TokenConfiguration> read_token(TableReader& reader, const std::fil
     const auto sessions = reader.integer("sessions", 1, 64);
     const auto timeout = reader.decoded("sign_timeout", Need::optional, decode_sign_timeout).value_or(seconds(30));
     const bool network = reader.boolean("network").value_or(false);
+    const auto counter = reader.integer("signature_counter", 0x8000'0000, 0xffff'ffff);
     auto quirks = read_quirks(reader);
     reader.finish();
     if (!name || !module) return std::nullopt;
     const std::string argument = pin.source == PinSource::file ? resolve(folder, pin.argument).string() : pin.argument;
     TokenConfiguration token{*name, *module, std::move(serial), std::move(label), pin.source, argument, {}, timeout,
                              network, std::move(quirks)};
+    if (counter) token.signature_counter = static_cast<std::uint64_t>(*counter);
     if (sessions) token.sessions = static_cast<unsigned>(*sessions);
     return token;
 }

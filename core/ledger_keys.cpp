@@ -16,7 +16,7 @@ std::string number(std::uint64_t value) { return std::to_string(value); }
 bool same_key(const NoteVerifier& a, const NoteVerifier& b) { return a.encode() == b.encode(); }
 
 bool same_change(const LedgerKeyChange& a, const LedgerKeyChange& b) {
-    return same_key(a.from, b.from) && same_key(a.to, b.to) && a.checkpoint.size == b.checkpoint.size;
+    return same_key(a.from, b.from) && same_key(a.to, b.to) && a.checkpoint.size == b.checkpoint.size && a.checkpoint.root == b.checkpoint.root;
 }
 
 struct NamedKeys {

@@ -167,10 +167,15 @@ void fields(Wire& wire, M& m) {
     wire.bytes(m.key_id, max_key_id_bytes);
     wire.bytes(m.spki, max_spki_bytes);
 }
-template <class Wire, Is<KeyGone> M>
+template <class Wire, Is<CountRequest> M>
 void fields(Wire& wire, M& m) {
-    wire.number(m.destroyed);
+    wire.bytes(m.key_id, max_key_id_bytes);
+    wire.number(m.attribute);
 }
+template <class Wire, Is<SignatureCount> M>
+void fields(Wire& wire, M& m) { wire.number(m.count); }
+template <class Wire, Is<KeyGone> M>
+void fields(Wire& wire, M& m) { wire.number(m.destroyed); }
 template <class Wire, Is<ProbeRequest> M>
 void fields(Wire& wire, M& m) {
     wire.number(m.seconds);

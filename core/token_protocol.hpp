@@ -89,8 +89,13 @@ struct ProbeRequest {  // -> TokenProfile; signs for `seconds` at each of severa
 struct DestroyRequest {  // -> KeyGone; once this is answered, nothing on the token has the id any more
     Bytes key_id, spki;  // of the key, so that no other is destroyed in its place
 };
+struct CountRequest {  // -> SignatureCount
+    Bytes key_id;
+    std::uint64_t attribute = 0;  // the vendor's, of the private key
+};
 using Request = std::variant<HelloRequest, PinKeyRequest, UnlockRequest, LockRequest, ListKeysRequest, GenerateRequest,
-                             SignRequest, WatchRequest, WrappingKeyRequest, WrapRequest, UnwrapRequest, ProbeRequest, DestroyRequest>;
+                             SignRequest, WatchRequest, WrappingKeyRequest, WrapRequest, UnwrapRequest, ProbeRequest, DestroyRequest,
+                             CountRequest>;
 
 // --- replies --------------------------------------------------------------------------------------------------------
 enum class PinState : std::uint8_t { ok, count_low, final_try, locked };
@@ -145,6 +150,9 @@ struct TokenProfile {
 struct KeyGone {
     std::uint64_t destroyed = 0;  // objects; none when the key was gone already
 };
+struct SignatureCount {
+    std::uint64_t count = 0;  // of signatures that the device says it made with the key
+};
 // Why a verb failed. `ckr` and `call` are for the log; `words` say what to do.
 enum class Failure : std::uint8_t {
     token_absent,
@@ -165,7 +173,7 @@ struct FailureReply {
     Bytes pin_print;        // of the PIN that the token said is wrong; empty otherwise
 };
 using Reply = std::variant<TokenInfo, PinKey, KeyList, GeneratedKey, Signature, FailureReply, WrappingKey, WrappedKey,
-                           TokenProfile, KeyGone>;
+                           TokenProfile, KeyGone, SignatureCount>;
 
 template <class Message>
 struct Framed {

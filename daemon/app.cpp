@@ -79,6 +79,7 @@ class Daemon {
           seal_notices_(*store_, policies_, clock_),
           witnessing_(*store_, configuration.witnesses, std::move(witness_tls), clock_),
           custody_(loop_.get_executor(), *store_, tokens_, clock_),
+          reconciliation_(loop_.get_executor(), *store_, tokens_, clock_),
           emergency_(*store_, custody_, policies_, clock_),
           destruction_(*store_, tokens_, policies_, clock_),
           completion_(destruction_, standby_, emergency_, clock_),
@@ -105,7 +106,7 @@ class Daemon {
   private:
     Router make_router() {
         Router router;
-        add_monitoring_routes(router, {metrics_, seals_, tokens_, *store_, witnessing_, scheduled_, clock_, configuration_.state_dir, [this] { return figures(); }});
+        add_monitoring_routes(router, {metrics_, seals_, tokens_, reconciliation_, *store_, witnessing_, scheduled_, clock_, configuration_.state_dir, [this] { return figures(); }});
         add_status_routes(router, {seals_, tokens_, desk_, acts_, *store_, witnessing_, scheduled_, policies_, clock_});
         add_seal_routes(router, seals_, maker_, rotation_, pictures_, clock_);
         add_act_routes(router, acts_, seals_, policies_, clock_);
@@ -118,7 +119,7 @@ class Daemon {
         add_reload_route(router, reload_);
         add_document_routes(router, documents_);
         add_backup_routes(router, backups_);
-        add_token_routes(router, tokens_, custody_);
+        add_token_routes(router, tokens_, custody_, reconciliation_);
         add_ledger_routes(router, *store_);
         add_ledger_key_routes(router, ledger_key_);
         add_purge_routes(router, purge_);
@@ -171,6 +172,8 @@ class Daemon {
         };
     }
 
+    void go_on(std::same_as<asio::awaitable<void>> auto... rounds) { (asio::co_spawn(loop_, std::move(rounds), asio::detached), ...); }
+
     asio::awaitable<Result<void>> live() {
         if (auto agreed = co_await witnessing_.check_at_start(); !agreed) co_return agreed.error();
         json::object about{{"version", version}, {"daemon", configuration_.policy.daemon_id}, {"policy", configuration_.policy.sha256}};
@@ -197,14 +200,8 @@ class Daemon {
         reload_.add(tls_part());
         reload_.add(log_part());
         asio::co_spawn(loop_, reload_on_hangup(reload_), asio::detached);
-        asio::co_spawn(loop_, keep_deadlines(deadlines_), asio::detached);
-        asio::co_spawn(loop_, keep_notices(messenger_), asio::detached);
-        asio::co_spawn(loop_, keep_acts(acts_), asio::detached);
-        asio::co_spawn(loop_, keep_people_told(seal_notices_), asio::detached);
-        asio::co_spawn(loop_, keep_backups(scheduled_), asio::detached);
-        asio::co_spawn(loop_, keep_backup_desk(backups_), asio::detached);
-        asio::co_spawn(loop_, keep_cut_overs(rotation_), asio::detached);
-        asio::co_spawn(loop_, keep_certificates(certificate_notices_), asio::detached);
+        go_on(keep_deadlines(deadlines_), keep_notices(messenger_), keep_acts(acts_), keep_people_told(seal_notices_), keep_backups(scheduled_));
+        go_on(keep_backup_desk(backups_), keep_cut_overs(rotation_), keep_certificates(certificate_notices_), keep_counts(reconciliation_));
         sd_notify(0, "READY=1");
         asio::co_spawn(loop_, keep_watchdog(*store_), asio::detached);
         asio::co_spawn(loop_, end_outages(*store_, clock_), asio::detached);
@@ -261,6 +258,7 @@ class Daemon {
     SealNotices seal_notices_;
     Witnessing witnessing_;
     TokenDesk custody_;
+    Reconciliation reconciliation_;
     std::optional<ServerKey> server_key_;  // where it is on a token
     EmergencyStop emergency_;
     KeyDestruction destruction_;

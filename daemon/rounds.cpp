@@ -10,6 +10,7 @@
 #include "daemon/applications/deadlines.hpp"
 #include "daemon/backup/backup_desk.hpp"
 #include "daemon/backup/scheduled_backups.hpp"
+#include "daemon/custody/reconciliation.hpp"
 #include "daemon/notify/certificate_notices.hpp"
 #include "daemon/notify/messenger.hpp"
 #include "daemon/notify/seal_notices.hpp"
@@ -69,6 +70,10 @@ asio::awaitable<void> keep_backup_desk(BackupDesk& desk) {
         pause.expires_after(std::chrono::minutes(1));
         co_await pause.async_wait(asio::use_awaitable);
     }
+}
+
+asio::awaitable<void> keep_counts(Reconciliation& reconciliation) {
+    return repeat([&] { return reconciliation.keep(); }, seconds(10), "tokens' counts of signatures were not held against the ledger");
 }
 
 asio::awaitable<void> keep_certificates(CertificateNotices& notices) {

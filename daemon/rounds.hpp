@@ -12,6 +12,7 @@ class BackupDesk;
 class CertificateNotices;
 class Deadlines;
 class Messenger;
+class Reconciliation;
 class Rotation;
 class ScheduledBackups;
 class SealNotices;
@@ -24,6 +25,7 @@ boost::asio::awaitable<void> keep_people_told(SealNotices& notices);
 boost::asio::awaitable<void> keep_backups(ScheduledBackups& backups);
 boost::asio::awaitable<void> keep_backup_desk(BackupDesk& desk);  // free of what was given up
 boost::asio::awaitable<void> keep_cut_overs(Rotation& rotation);  // that were planned
+boost::asio::awaitable<void> keep_counts(Reconciliation& reconciliation);  // of signatures, against the ledger
 boost::asio::awaitable<void> keep_certificates(CertificateNotices& notices);
 // Ends only when a witness has seen another ledger.
 boost::asio::awaitable<Error> keep_witnesses(Witnessing& witnessing);

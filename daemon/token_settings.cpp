@@ -41,7 +41,8 @@ TokenSettings token_settings(const TokenConfiguration& token, const Configuratio
                            .network = token.network,
                            .forbidden = forbidden_to(token, configuration),
                            .sign_timeout = token.sign_timeout,
-                           .quirks = token.quirks};
+                           .quirks = token.quirks,
+                           .signature_counter = token.signature_counter};
     if (token.pin_source == PinSource::file) settings.pin = "file:" + token.pin_argument;
     if (token.pin_source == PinSource::credential) settings.pin = "credential:" + token.pin_argument;
     return settings;

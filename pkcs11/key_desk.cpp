@@ -57,6 +57,7 @@ Reply KeyDesk::answer(const Request& request) {
         Reply operator()(const WrapRequest& r) { return to_reply_message(desk.wrap(r)); }
         Reply operator()(const UnwrapRequest& r) { return to_reply_message(desk.unwrap(r)); }
         Reply operator()(const DestroyRequest& r) { return to_reply_message(desk.destroy(r)); }
+        Reply operator()(const CountRequest& r) { return to_reply_message(desk.count(r)); }
         Reply operator()(const ProbeRequest& r) { return to_reply_message(desk.probe(r)); }
         Reply not_about_keys() { return to_reply(refused(Failure::bad_request, "this is not about keys")); }
         Reply operator()(const HelloRequest&) { return not_about_keys(); }
@@ -95,6 +96,14 @@ Outcome<GeneratedKey> KeyDesk::unwrap(const UnwrapRequest& request) {
 
 Outcome<KeyGone> KeyDesk::destroy(const DestroyRequest& request) {
     return with_writing_session([&](const Session& session, CK_SLOT_ID) { return destroy_key(session, request); });
+}
+
+Outcome<SignatureCount> KeyDesk::count(const CountRequest& request) {
+    auto loan = pool_.borrow();
+    if (!loan) return loan.error();
+    auto count = read_signature_count((**loan).session, request);
+    if (!count) loan->discard_after(count.error());
+    return count;
 }
 
 Outcome<TokenProfile> KeyDesk::probe(const ProbeRequest& request) {

@@ -20,6 +20,7 @@ class KeyDesk {
     Outcome<token_protocol::WrappedKey> wrap(const token_protocol::WrapRequest& request);
     Outcome<token_protocol::GeneratedKey> unwrap(const token_protocol::UnwrapRequest& request);
     Outcome<token_protocol::KeyGone> destroy(const token_protocol::DestroyRequest& request);
+    Outcome<token_protocol::SignatureCount> count(const token_protocol::CountRequest& request);
     Outcome<token_protocol::TokenProfile> probe(const token_protocol::ProbeRequest& request);
 
     // A session that can write, instead of one on loan.

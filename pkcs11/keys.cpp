@@ -1,5 +1,7 @@
 #include "pkcs11/keys.hpp"
 
+#include <cstring>
+
 #include "pkcs11/mechanisms.hpp"
 #include "pkcs11/token.hpp"
 
@@ -129,6 +131,18 @@ Outcome<bool> any_key_wants_its_pin(const Session& session) {
         if (always->value_or(false)) return true;
     }
     return false;
+}
+
+Outcome<token_protocol::SignatureCount> read_signature_count(const Session& session, const token_protocol::CountRequest& request) {
+    const auto key = find_private_key(session, request.key_id);
+    if (!key) return key.error();
+    const auto value = read_attribute(session, key->object, static_cast<CK_ATTRIBUTE_TYPE>(request.attribute));
+    if (!value) return value.error();
+    CK_ULONG count = 0;
+    if (!*value || (*value)->size() != sizeof count)
+        return refused(Failure::unsupported, "the key has no such attribute, or none that is a number: see signature_counter in the configuration");
+    std::memcpy(&count, (*value)->data(), sizeof count);
+    return token_protocol::SignatureCount{count};
 }
 
 Outcome<KeyList> list_keys(const Session& session) {

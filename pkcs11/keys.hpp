@@ -11,6 +11,9 @@ struct FoundKey {
 // key_not_found when there is none, token_failed when two private keys share the id.
 Outcome<FoundKey> find_private_key(const Session& session, BytesView key_id);
 
+// What the device counts of the key's uses, in a vendor's attribute (a CK_ULONG). unsupported when it has none.
+Outcome<token_protocol::SignatureCount> read_signature_count(const Session& session, const token_protocol::CountRequest& request);
+
 Outcome<token_protocol::KeyList> list_keys(const Session& session);
 
 // Is there a private key that wants the PIN for each signature?

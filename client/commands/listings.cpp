@@ -92,6 +92,17 @@ std::string describe_profile(const boost::json::value& probed) {
     return facts.str() + "\n" + loads.str() + "\nmechanisms: " + printable(mechanisms) + "\n";
 }
 
+std::string signature_count_listing(const boost::json::array& keys) {
+    if (keys.empty()) return "no seal has its key on this token\n";
+    Table table({"SEAL", "VERSION", "DEVICE SAYS", "MORE SINCE", "LEDGER KNOWS OF", "RESULT", "ENTRY"});
+    for (const auto& key : keys) {
+        const std::string least = shown_field(key, "recorded_at_least"), most = shown_field(key, "recorded_at_most");
+        table.row({shown_field(key, "seal"), shown_field(key, "version"), shown_field(key, "count"), shown_field(key, "counted"), least == most ? least : least + " to " + most,
+                   shown_field(key, "result"), shown_field(key, "ledger_index")});
+    }
+    return table.str();
+}
+
 std::string seal_listing(const boost::json::array& seals) {
     if (seals.empty()) return "no seals\n";
     Table table({"SEAL", "TITLE", "STATE", "TOKEN", "CUSTODIAN", "VALID UNTIL", "USABLE"});

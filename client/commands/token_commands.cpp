@@ -84,6 +84,17 @@ Result<Report> run_probe(const Invocation& invocation, const TokenOptions& optio
     return Report{*answer, describe_profile(*answer)};
 }
 
+Result<Report> run_reconcile(const Invocation& invocation, const TokenOptions& options) {
+    const auto api = invocation.connect();
+    if (!api) return api.error();
+    const auto answer = api->with_time_limit(std::chrono::minutes(2)).post(path_of(options) + "/reconciliation", boost::json::object{});
+    if (!answer) return answer.error();
+    AnswerReader in(*answer);
+    const auto& keys = in.list("keys");
+    if (auto understood = in.finish(); !understood) return understood.error();
+    return Report{*answer, signature_count_listing(keys)};
+}
+
 Result<Report> run_lock(const Invocation& invocation, const TokenOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
@@ -131,6 +142,15 @@ void add_token_commands(CLI::App& sealctl, Invocation& invocation) {
         ->check(CLI::Range(1, 30));
     probe.add_option("--key", options->key_id, "the id (hexadecimal) of a key that is there, for tokens that make none");
     choose(probe, invocation, options, run_probe);
+
+    CLI::App& reconcile = add_command(group, "reconcile",
+                                      {"Hold what a token counts of its signatures against the ledger, for each seal's key on\n"
+                                       "it, and record what was found. The daemon does so by itself, again and again, where\n"
+                                       "`signature_counter` is configured. More than the ledger knows of: somebody uses the\n"
+                                       "key without seald; suspend the seal.",
+                                       "custodians, auditors, administrators.", "sealctl token reconcile hsm-1"});
+    reconcile.add_option("TOKEN", options->name, "the token's name")->required();
+    choose(reconcile, invocation, options, run_reconcile);
 
     CLI::App& lock = add_command(group, "lock",
                                  {"Log the token out and end its process: nothing is signed with it until a\n"

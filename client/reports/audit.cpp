@@ -75,6 +75,17 @@ Section approvals_section(const AuditInput& input) {
     return {.id = "unused_approvals", .title = "Approvals that were not used, or not all of them", .table = std::move(table)};
 }
 
+Section signature_counts(const Entries& entries) {
+    Table table{{"entry", "time", "token", "seal", "version", "the device counted", "the ledger knows of", "result"}, {}};
+    for (const auto& entry : entries) {
+        if (!entry.is("signature-count")) continue;
+        const std::string least = entry.text("recorded_at_least"), most = entry.text("recorded_at_most");
+        table.rows.push_back({number(entry.index), to_rfc3339(entry.time), entry.text("token"), entry.text("seal"), entry.text("version"), entry.text("counted"),
+                              least == most ? least : least + " to " + most, entry.text("result")});
+    }
+    return {.id = "signature_counts", .title = "What tokens count of their signatures", .table = std::move(table)};
+}
+
 // Not yet used up as sealing is: applications that went another way.
 Section applications(const Entries& entries) {
     Tally tally;
@@ -134,7 +145,7 @@ Document audit(const AuditInput& input) {
             .title = "Audit of the use of seals (用印審計), " + input.period.name,
             .facts = {{"period", describe(input.period)}, {"made at", to_rfc3339(input.now)}, {"entries", number(input.entries.size())}},
             .sections = {ledger_section(input), uses_per_seal(input.entries), uses_per_person(input.entries), refusals(input.entries), out_of_hours(input),
-                         applications(input.entries), approvals_section(input), acts(input.entries), seals(input), tokens(input), sign_offs(input)}};
+                         applications(input.entries), approvals_section(input), acts(input.entries), signature_counts(input.entries), seals(input), tokens(input), sign_offs(input)}};
 }
 
 }  // namespace seald::reports

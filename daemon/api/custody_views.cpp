@@ -18,6 +18,16 @@ std::string_view state_of(const HandOver& hand_over) {
 
 }  // namespace
 
+json::object signature_count(const StoredSignatureCount& stored) {
+    auto view = to_fields(stored.count);
+    view.erase("caller");
+    for (const char* name : {"since", "counted", "recorded_at_least", "recorded_at_most"})
+        if (!view.contains(name)) view[name] = nullptr;
+    view["ledger_index"] = stored.index;
+    view["time"] = to_rfc3339(stored.time);
+    return view;
+}
+
 json::object hand_over(const HandOver& hand_over) {
     return {{"number", hand_over.number},
             {"seal", hand_over.seal.str()},

@@ -161,7 +161,8 @@ void read_tokens(const MonitoringServices& services, MetricReadings& readings) {
         readings.tokens.push_back({.name = token->name().str(),
                                    .state = std::string(token->state_word()),
                                    .pin = std::string(views::pin_word(token->info().pin)),
-                                   .waiting = services.tokens.line(token->name()).waiting()});
+                                   .waiting = services.tokens.line(token->name()).waiting(),
+                                   .count_differences = token->counts_signatures() ? std::optional(services.reconciliation.differences(token->name())) : std::nullopt});
 }
 
 void read_seals(const MonitoringServices& services, const std::vector<Seal>& seals, MetricReadings& readings) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "daemon/api/router.hpp"
 #include "daemon/backup/scheduled_backups.hpp"
+#include "daemon/custody/reconciliation.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/seals/seal_register.hpp"
 #include "daemon/tokens/tokens.hpp"
@@ -18,6 +19,7 @@ struct MonitoringServices {
     Metrics& metrics;
     SealRegister& seals;
     Tokens& tokens;
+    const Reconciliation& reconciliation;
     Store& store;
     const Witnessing& witnessing;
     const ScheduledBackups& backups;

@@ -5,6 +5,7 @@
 #include "daemon/applications/application_desk.hpp"
 #include "daemon/backup/backup_desk.hpp"
 #include "daemon/backup/scheduled_backups.hpp"
+#include "daemon/custody/reconciliation.hpp"
 #include "daemon/custody/token_desk.hpp"
 #include "daemon/documents/document_desk.hpp"
 #include "daemon/emergency/emergency_stop.hpp"
@@ -43,7 +44,7 @@ void add_staff_routes(Router& router, StaffDesk& desk, const Clock& clock);
 void add_reload_route(Router& router, Reload& reload);
 void add_backup_routes(Router& router, BackupDesk& desk);
 void add_document_routes(Router& router, DocumentDesk& desk);
-void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk);
+void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk, Reconciliation& reconciliation);
 void add_ledger_routes(Router& router, Store& store);
 void add_ledger_key_routes(Router& router, LedgerKeyDesk& desk);
 void add_purge_routes(Router& router, PurgeDesk& desk);

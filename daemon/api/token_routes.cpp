@@ -58,6 +58,17 @@ asio::awaitable<Result<HttpResponse>> unlock(TokenDesk& desk, Call call) {
     co_return json_response(views::token(**token));
 }
 
+asio::awaitable<Result<HttpResponse>> reconcile(Reconciliation& reconciliation, Call call) {
+    auto name = TokenName::decode(call.path.at("name"));
+    if (!name) co_return name.error();
+    if (auto nothing = requests::decode_nothing(call.body); !nothing) co_return nothing.error();
+    auto counts = co_await reconciliation.reconcile(std::move(call.caller), *name);
+    if (!counts) co_return counts.error();
+    json::array keys;
+    for (const auto& count : *counts) keys.push_back(views::signature_count(count));
+    co_return json_response({{"token", name->str()}, {"keys", std::move(keys)}});
+}
+
 asio::awaitable<Result<HttpResponse>> lock(TokenDesk& desk, Call call) {
     auto name = TokenName::decode(call.path.at("name"));
     if (!name) co_return name.error();
@@ -69,12 +80,13 @@ asio::awaitable<Result<HttpResponse>> lock(TokenDesk& desk, Call call) {
 
 }  // namespace
 
-void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk) {
+void add_token_routes(Router& router, Tokens& tokens, TokenDesk& desk, Reconciliation& reconciliation) {
     router.add("GET", "/v1/tokens", [&](Call) { return list(tokens); });
     router.add("GET", "/v1/tokens/{name}", [&](Call call) { return show(tokens, desk, std::move(call)); });
     router.add("GET", "/v1/tokens/{name}/pin-key", [&](Call call) { return show_pin_key(desk, std::move(call)); });
     router.add("POST", "/v1/tokens/{name}/unlock", [&](Call call) { return unlock(desk, std::move(call)); });
     router.add("POST", "/v1/tokens/{name}/probe", [&](Call call) { return probe(desk, std::move(call)); });
+    router.add("POST", "/v1/tokens/{name}/reconciliation", [&](Call call) { return reconcile(reconciliation, std::move(call)); });
     router.add("POST", "/v1/tokens/{name}/lock", [&](Call call) { return lock(desk, std::move(call)); });
 }
 

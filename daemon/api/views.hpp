@@ -5,6 +5,7 @@
 #include <map>
 
 #include "daemon/applications/application_desk.hpp"
+#include "daemon/custody/signature_count.hpp"
 #include "daemon/ledger/outcome.hpp"
 #include "daemon/model/seal_version.hpp"
 #include "daemon/model/training.hpp"
@@ -30,6 +31,7 @@ boost::json::object acting(const ActingCustodian& acting);
 boost::json::object custody(const SealName& name, const Custody& custody);
 boost::json::object state_then(const SealName& name, Timestamp when, const StateThen& then);
 boost::json::object token(const Token& token);
+boost::json::object signature_count(const StoredSignatureCount& count);
 boost::json::object application(const ApplicationView& view, const Policy& policy);
 boost::json::object step(const StepView& view);
 boost::json::object prospect(const Prospect& prospect);

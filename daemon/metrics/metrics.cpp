@@ -28,8 +28,8 @@ class Snapshot {
     void gauge(const char* name, const char* help, double value, const prometheus::Labels& labels = {}) {
         BuildGauge().Name(name).Help(help).Register(registry_).Add(labels).Set(value);
     }
-    void counter(const char* name, const char* help, double value) {
-        BuildCounter().Name(name).Help(help).Register(registry_).Add({}).Increment(value);
+    void counter(const char* name, const char* help, double value, const prometheus::Labels& labels = {}) {
+        BuildCounter().Name(name).Help(help).Register(registry_).Add(labels).Increment(value);
     }
     void histogram(const char* name, const char* help, const MetricReadings::Times& times) {
         BuildHistogram().Name(name).Help(help).Register(registry_).Add({}, times.bounds).ObserveMultiple(times.counts, times.sum);
@@ -52,6 +52,9 @@ void say_tokens(Snapshot& out, const MetricReadings& now) {
         out.state("seald_token_pin_state", "1 for what the token says of its PIN tries", token.name, token.pin,
                   {"ok", "count-low", "final-try", "locked"});
         out.gauge("seald_token_waiting", "Signatures that wait for a token", static_cast<double>(token.waiting), {{"token", token.name}});
+        if (token.count_differences)
+            out.counter("seald_signature_count_differences_total", "How often a device had counted other signatures than the ledger knows of",
+                        static_cast<double>(*token.count_differences), {{"token", token.name}});
     }
 }
 

@@ -18,6 +18,7 @@ struct MetricReadings {
         std::string state;  // "ready" "locked" "absent" …
         std::string pin;    // "ok" "count-low" "final-try" "locked"
         std::size_t waiting = 0;
+        std::optional<std::uint64_t> count_differences = {};  // since the start; none: it does not count signatures
     };
     struct Seal {
         std::string name;

@@ -47,6 +47,11 @@ constexpr std::array templates = {
              "{to}：印章 {seal} 的密鑰已在兩名監銷人見證下銷毀。{reason} 銷毀證明：sealctl seal destroyed {seal}"},
     Template{"act-waiting", "{to}: {person} asked to {what} seal {seal}, which takes a second person. {reason} To read it: sealctl act show {act}. To confirm it: sealctl act confirm {act}",
              "{to}：{person}請求{what}印章 {seal}，須由第二人確認。{reason} 查看：sealctl act show {act}。確認：sealctl act confirm {act}"},
+    Template{"signatures-differ",
+             "{to}: a token says that the key of seal {seal} has signed another number of times than the ledger knows of: somebody may use it without seald. "
+             "To see the counts: sealctl ledger list --kind signature-count --seal {seal}. To stop the seal: sealctl seal suspend {seal}",
+             "{to}：令牌記錄的印章 {seal} 簽署次數與台賬不符，密鑰可能在 seald 之外被使用。"
+             "查看：sealctl ledger list --kind signature-count --seal {seal}。停用：sealctl seal suspend {seal}"},
     Template{"certificate-ends",
              "{to}: the certificate of seal {seal} (serial {certificate}) is valid until {ends}; after that nothing can be sealed with it. "
              "A new key and certificate: sealctl seal replace {seal}",

@@ -25,6 +25,7 @@ std::string notice_kind(const std::string& entry_kind) {
     if (entry_kind == "seal-lost" || entry_kind == "seal-destroyed") return entry_kind;
     if (entry_kind == "seal-cancel") return "seal-cancelled";
     if (entry_kind == "act-asked") return "act-waiting";
+    if (entry_kind == "signature-count") return "signatures-differ";
     return {};
 }
 

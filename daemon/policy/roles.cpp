@@ -48,6 +48,8 @@ Rights rights_for(Act act) {
             return {"change the ledger's key", {administrator}};
         case Act::purge_ledger:
             return {"purge old entries of the ledger", {administrator}};
+        case Act::reconcile_token:
+            return {"hold a token's count of signatures against the ledger", {custodian, administrator, auditor}};
     }
     return {"do this", {}};
 }

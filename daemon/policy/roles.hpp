@@ -6,7 +6,8 @@ namespace seald {
 
 enum class Act {
     make_seal, manage_seal, stop_seal, use_token_pin, read_whole_ledger, sign_off_audit, read_all_applications, record_training,
-    read_staff_records, reload, test_notices, make_backup, confirm_act, witness_destruction, read_acts, change_ledger_key, purge_ledger
+    read_staff_records, reload, test_notices, make_backup, confirm_act, witness_destruction, read_acts, change_ledger_key, purge_ledger,
+    reconcile_token
 };
 
 std::vector<Role> roles_for(Act act);

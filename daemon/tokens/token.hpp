@@ -25,6 +25,7 @@ struct TokenSettings {
     std::vector<std::filesystem::path> forbidden = {};  // what its process can never open
     std::chrono::milliseconds sign_timeout{30'000};
     std::vector<Quirk> quirks = {};
+    std::optional<std::uint64_t> signature_counter = {};  // the attribute of a key that counts its uses
 };
 
 enum class TokenEvent {
@@ -105,6 +106,9 @@ class Token : public std::enable_shared_from_this<Token> {
     boost::asio::awaitable<Result<token_protocol::WrappingKey>> make_wrapping_key();
     boost::asio::awaitable<Result<token_protocol::WrappedKey>> wrap(token_protocol::WrapRequest request);
     boost::asio::awaitable<Result<token_protocol::GeneratedKey>> unwrap(token_protocol::UnwrapRequest request);
+    // What the device counts of a key's uses. conflict where the token is not configured to count.
+    boost::asio::awaitable<Result<std::uint64_t>> count_signatures(Bytes key_id);
+    bool counts_signatures() const { return settings_.signature_counter.has_value(); }
     boost::asio::awaitable<Result<token_protocol::KeyGone>> destroy(token_protocol::DestroyRequest request);
     boost::asio::awaitable<Result<token_protocol::TokenProfile>> probe(token_protocol::ProbeRequest request);
 

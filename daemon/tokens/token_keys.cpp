@@ -55,6 +55,16 @@ asio::awaitable<Result<GeneratedKey>> Token::unwrap(UnwrapRequest request) {
     co_return co_await ask<GeneratedKey>(key_turn_, std::move(request), control_deadline);
 }
 
+asio::awaitable<Result<std::uint64_t>> Token::count_signatures(Bytes key_id) {
+    const auto self = shared_from_this();
+    if (!settings_.signature_counter)
+        co_return conflict("signature-counter", "token " + name().str() + " is not said to count signatures: see signature_counter in the configuration");
+    CountRequest request{std::move(key_id), *settings_.signature_counter};
+    auto counted = co_await ask<SignatureCount>(key_turn_, std::move(request), control_deadline);
+    if (!counted) co_return counted.error();
+    co_return counted->count;
+}
+
 asio::awaitable<Result<KeyGone>> Token::destroy(DestroyRequest request) {
     const auto self = shared_from_this();
     co_return co_await ask<KeyGone>(key_turn_, std::move(request), control_deadline);

@@ -19,6 +19,7 @@ class Walk {
     // 孫麗 is the administrator here, and keeps seals, and notices have a channel.
     Walk()
         : instance({.pin = pin_.source(),
+                    .token_extra = "signature_counter = 0x80000101\n",
                     .second_pin = pin_.source(),
                     .extra = "[[person]]\nid = \"sun.li\"\nname = \"孫麗\"\nunix_user = \"" + std::to_string(uid_of("sun.li")) +
                              "\"\nroles = [\"administrator\", \"custodian\"]\n[notify]\ncommand = \"/bin/true\"\n[backup]\nrecipients = [\"" + recipient() + "\"]\n",

@@ -18,12 +18,6 @@ using ::testing::AnyOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
 
-// The faulty module counts its calls there, as the daemon's user.
-const fs::path& open_to_all(const fs::path& folder) {
-    fs::permissions(folder, fs::perms::all);
-    return folder;
-}
-
 std::string query(const Instance& instance, const std::string& sql) {
     auto out = run_tool("sqlite3 " + (instance.state() / "ledger.db").string() + " \"" + sql + "\"").out;
     while (!out.empty() && out.back() == '\n') out.pop_back();

@@ -23,7 +23,11 @@ inline std::string earlier_sql(const std::string& name) {
 }
 
 inline std::string earlier_schema(int version) {
-    return version == 1 ? earlier_sql("1") : earlier_sql(std::to_string(version) + "_ledger") + earlier_sql(std::to_string(version) + "_process");
+    if (version == 1) return earlier_sql("1");
+    std::string sql;
+    for (const char* part : {"ledger", "process", "acts", "versions", "custody"})
+        if (version > 2 || std::string_view(part) == "ledger" || std::string_view(part) == "process") sql += earlier_sql(std::to_string(version) + "_" + part);
+    return sql;
 }
 
 inline void grow_earlier_ledger(Database& database, const NoteSigner& key) {

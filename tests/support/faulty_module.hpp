@@ -8,6 +8,12 @@
 
 namespace seald::test {
 
+// The module counts its calls there, as whatever user it is loaded by.
+inline const std::filesystem::path& open_to_all(const std::filesystem::path& folder) {
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    return folder;
+}
+
 class FaultyModule {
   public:
     FaultyModule(const std::filesystem::path& folder, const std::string& real_module)

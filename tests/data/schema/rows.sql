@@ -1,4 +1,4 @@
--- A little of everything that an earlier database holds, beside 12 ledger entries: what is the same in versions 1 and 2.
+-- A little of everything that an earlier database holds, beside 12 ledger entries: what is the same in all versions.
 INSERT INTO seal (name, kind, title, owner, custodian, token, token_serial, algorithm, key_id, public_key, state, epoch, certificate, filing_number, filing_date, reason, made_at) VALUES
     ('contract', 'contract', '合同專用章', 'Example Ltd', 'zhang.wei', 'usb-1', 'a1b2c3d4e5f60718', 'ec-p256', X'01',
      X'3059301306072a8648ce3d020106082a8648ce3d030107034200045094f06d092c7afa27e97feb53de17cf40b90ad9505222063f665ec45c547e028932a1ac79c9d022ac1b1676e6c453fb158287436205baa863d23938550057c4', 'in-force', 3,
@@ -7,7 +7,7 @@ INSERT INTO seal (name, kind, title, owner, custodian, token, token_serial, algo
     ('old-contract', 'contract', '舊合同章', 'Example Ltd', 'zhang.wei', 'usb-1', 'a1b2c3d4e5f60718', 'ec-p256', X'02',
      X'3059301306072a8648ce3d020106082a8648ce3d030107034200045094f06d092c7afa27e97feb53de17cf40b90ad9505222063f665ec45c547e028932a1ac79c9d022ac1b1676e6c453fb158287436205baa863d23938550057c4', 'lost', 7, NULL, NULL, NULL, 'stolen from the safe', 1795435200000);
 INSERT INTO seal_chain SELECT name, 0, certificate FROM seal WHERE name = 'contract';
-INSERT INTO seal_standby VALUES ('contract', 'usb-2', 'b1b2c3d4e5f60718', X'01', 0);
+INSERT INTO seal_standby (seal, token, token_serial, key_id, position) VALUES ('contract', 'usb-2', 'b1b2c3d4e5f60718', X'01', 0);
 INSERT INTO application (number, year, sequence, seal, applicant, department, purpose, type, format, state, submitted_at) VALUES
     ('A-2026-0001', 2026, 1, 'contract', 'li.na', 'sales', 'the frame contract of 2026', 'contract', 'cms', 'sealed', 1795435200000),
     ('A-2026-0002', 2026, 2, 'contract', 'li.na', 'sales', 'an offer', 'contract', 'cms', 'submitted', 1795435260000);
@@ -17,7 +17,7 @@ INSERT INTO application_document VALUES
 INSERT INTO stored_document VALUES ('sha256', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 'li.na', 3, 1795435200000);
 INSERT INTO decision VALUES ('A-2026-0001', 4, 'jti-1', 'wang.fang', 'department-review', 'approve', '', 'e30.e30.c2ln', 1795435200000, 1795694400000, 1, NULL, NULL);
 INSERT INTO approval VALUES ('jti-1', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 1795694400000, NULL);
-INSERT INTO intent VALUES (6, 'contract', 3, 'li.na', 1795435200000, 'request-1', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 'A-2026-0001', 0, 'sha256', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 'one.pdf', 'cms', 'done', 7, X'3000');
+INSERT INTO intent (idx, seal, epoch, caller, recorded_at, request_id, request_fingerprint, application, position, document_alg, document_hex, document_name, format, state, outcome_index, signature) VALUES (6, 'contract', 3, 'li.na', 1795435200000, 'request-1', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 'A-2026-0001', 0, 'sha256', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 'one.pdf', 'cms', 'done', 7, X'3000');
 INSERT INTO approval_use VALUES ('jti-1', 'sha256', '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 6, 0);
 INSERT INTO training VALUES (8, 'li.na', 'seal-use-2026', 1798761600000, 'chen.jie', 1795435200000);
 INSERT INTO token (name, serial, model, manufacturer, locked) VALUES ('usb-1', 'a1b2c3d4e5f60718', 'SoftHSM v2', 'SoftHSM project', 1);

@@ -9,6 +9,7 @@
 //   C_Sign abort [times]           the process, as by a failed assertion
 //   C_GetTokenInfo flags 0x20000   sets flags of the token, on top of those it has
 //   C_GetAttributeValue lie 0x162 1     a boolean attribute that is not what the token says
+//   keys count 0x80000101           this attribute of any key is how often C_Sign succeeded, in all processes
 //   token away                     all tokens are pulled out, until the line is gone
 //   token in N                     with a new N: they were pulled out and put back meanwhile
 //   token events                   C_WaitForSlotEvent reports both, though the real module may not have it
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <thread>
 
 #include "tests/support/faulty_module/lost_token.hpp"
@@ -95,6 +97,21 @@ void falsify(const Rules&, bool away, CK_SLOT_ID, CK_SLOT_INFO* info) {
     if (away) info->flags &= ~static_cast<CK_FLAGS>(CKF_TOKEN_PRESENT);
 }
 
+template <class... Arguments>
+bool answer_count(const Rules&, Arguments...) {
+    return false;
+}
+bool answer_count(const Rules& rules, CK_SESSION_HANDLE, CK_OBJECT_HANDLE, CK_ATTRIBUTE* attributes, CK_ULONG count) {
+    for (const auto& rule : rules.about("keys")) {
+        if (rule.action != "count" || count != 1 || attributes[0].type != rule.number(0)) continue;
+        const CK_ULONG signatures = seald::test::calls_of("signed");
+        if (attributes[0].pValue != nullptr) std::memcpy(attributes[0].pValue, &signatures, sizeof signatures);
+        attributes[0].ulValueLen = sizeof signatures;
+        return true;
+    }
+    return false;
+}
+
 template <std::size_t N>
 struct Name {
     char text[N];
@@ -115,7 +132,9 @@ struct StandIn<name, CK_RV (*)(Arguments...)> {
         const auto without_token = LostToken::answer_without_token(name.text);
         if (LostToken::is_away(before) && without_token != CKR_OK) return without_token;
         if (const auto ckr = misbehave(name.text, rules); ckr != CKR_OK) return ckr;
+        if (answer_count(rules, arguments...)) return CKR_OK;
         const auto ckr = call_real(arguments...);
+        if (ckr == CKR_OK && std::string_view(name.text) == "C_Sign") seald::test::record_call("signed");
         if (without_token != CKR_OK && lost->look(Rules::read()) != before) return without_token;
         if (ckr == CKR_OK) falsify(rules, LostToken::is_away(before), arguments...);
         return ckr;

@@ -29,5 +29,6 @@ class Rules {
 };
 
 void record_call(std::string_view function);
+unsigned long calls_of(std::string_view function);  // by all processes
 
 }  // namespace seald::test

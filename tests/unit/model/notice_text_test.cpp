@@ -31,7 +31,7 @@ TEST(NoticeText, ThereIsOneOfEachKind) {
     for (const auto language : {Language::english, Language::chinese}) {
         for (const auto kind : notice_kinds) {
             const auto text = notice_text(facts(std::string(kind)), "王芳", language);
-            const bool about_seal = kind.starts_with("seal-") || kind.starts_with("act-") || kind.starts_with("certificate-");
+            const bool about_seal = kind.starts_with("seal-") || kind.starts_with("act-") || kind.starts_with("certificate-") || kind.starts_with("signatures-");
             EXPECT_TRUE(text.find(about_seal ? "contract" : "A-2026-0001") != text.npos && text.starts_with("王芳") && is_clean_text(text)) << kind;
         }
         EXPECT_NE(notice_text(facts("test"), "王芳", language), "");

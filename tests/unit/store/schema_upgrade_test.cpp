@@ -117,7 +117,10 @@ TEST_P(SchemaUpgradeTest, ARowThatRefersToNothingStopsIt) {
 }
 
 // Which the versions before allowed.
-TEST_P(SchemaUpgradeTest, TwoSealsInForceThatReadTheSameAreNamedAndNothingIsChanged) {
+// Version 3 has them unique.
+class UpgradeToUniqueSeals : public SchemaUpgradeTest {};
+
+TEST_P(UpgradeToUniqueSeals, TwoSealsInForceThatReadTheSameAreNamedAndNothingIsChanged) {
     state_.connect()->run_script("UPDATE seal SET (kind, title, owner, certificate) = (SELECT kind, title, owner, certificate FROM seal WHERE name = 'contract') WHERE name = 'old-contract'").value();
     state_.connect()->run_script("DROP TRIGGER seal_end_is_final; UPDATE seal SET state = 'in-force' WHERE name = 'old-contract'").value();
     const auto error = error_of(state_.try_open());
@@ -127,6 +130,7 @@ TEST_P(SchemaUpgradeTest, TwoSealsInForceThatReadTheSameAreNamedAndNothingIsChan
     EXPECT_FALSE(std::filesystem::exists(copy()));
 }
 
+INSTANTIATE_TEST_SUITE_P(From, UpgradeToUniqueSeals, testing::Range(1, 3));
 INSTANTIATE_TEST_SUITE_P(From, SchemaUpgradeTest, testing::Range(1, int{schema_version}));
 
 // The only version whose steps are many.
