@@ -6,10 +6,8 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/daemon/instance.hpp"
-#include "tests/daemon/processes.hpp"
+#include "tests/daemon/disk_of_its_own.hpp"
 #include "tests/support/faulty_module.hpp"
-#include "tests/support/small_disk.hpp"
 
 namespace seald::test {
 namespace {
@@ -29,33 +27,15 @@ Reply ask(Instance& instance, const std::string& content, const Approvals& appro
 }
 Reply ask(Instance& instance, const std::string& content) { return ask(instance, content, approvals_of(instance, content), content); }
 
-// The state of an instance that does not run, out of the way and back again.
-fs::path set_aside(const Instance& instance) {
-    const fs::path aside = instance.folder() / "state-aside";
-    fs::rename(instance.state(), aside);
-    fs::create_directory(instance.state());
-    return aside;
-}
-void put_back(const fs::path& aside, const Instance& instance) {
-    give_to(instance.state(), daemon_uid, 0700);
-    for (const auto& file : fs::directory_iterator(aside)) {
-        if (file.path().filename() == "reserve") continue;  // made anew where it is to be held
-        fs::copy_file(file.path(), instance.state() / file.path().filename());
-        give_to(instance.state() / file.path().filename(), daemon_uid, 0600);
-    }
-}
-
 TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
     Instance instance;
-    const auto aside = set_aside(instance);
-    SmallDisk disk(instance.state(), 64);
-    put_back(aside, instance);
+    DiskOfItsOwn disk(instance, 64);
     instance.start();
     instance.unlock();
     instance.make_seal();
     EXPECT_EQ(ask(instance, "before").status, 200);
 
-    disk.fill();
+    disk->fill();
     Reply reply = ask(instance, "full");
     for (int i = 0; reply.status == 200 && i < 2000; ++i) reply = ask(instance, "full " + std::to_string(i));  // the log had room
     EXPECT_EQ(reply.status, 503) << reply.body;
@@ -72,7 +52,7 @@ TEST(Disk, ThatIsFullStopsSigningAndNothingElseThatMatters) {
     EXPECT_EQ(instance.sealctl("liu.yang", {"seal", "suspend", "contract", "--reason", "disk"}).exit_code, 0) << "and so are stops";
     EXPECT_EQ(instance.sealctl("zhang.wei", {"seal", "resume", "contract", "--reason", "disk"}).exit_code, 4);
 
-    disk.empty();
+    disk->empty();
     const auto ledger_ready = [&] { return instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").at("ready").as_bool(); };
     for (int tries = 0; !ledger_ready() && tries < 500; ++tries) std::this_thread::sleep_for(20ms);
     EXPECT_TRUE(ledger_ready()) << "by itself, within seconds, and though nobody asks for anything to be written";
@@ -92,16 +72,14 @@ TEST(Disk, ThatIsFullHasNoNoticeDeliveredAgainAndAgain) {
     const auto command = instance.write_file("notify", "#!/bin/sh\n[ -e " + closed.string() + " ] && exit 1\n(cat; echo) >> " + box.string() + "\n");
     fs::permissions(command, fs::perms(0755));
     instance.configure({.extra = "[notify]\ncommand = \"" + command.string() + "\"\n"});
-    const auto aside = set_aside(instance);
-    SmallDisk disk(instance.state(), 64);
-    put_back(aside, instance);
+    DiskOfItsOwn disk(instance, 64);
     instance.start();
     instance.unlock();
     instance.make_seal();
     std::ofstream(closed).flush();
     const auto letter = instance.write_file("letter.txt", "a letter");
     instance.sealctl_json("li.na", {"apply", "--seal", "contract", "--purpose", "p", "--type", "t", "--digests-only", letter.string()});
-    disk.fill();
+    disk->fill();
     Reply reply = ask(instance, "full");
     for (int i = 0; reply.status == 200 && i < 2000; ++i) reply = ask(instance, "full " + std::to_string(i));  // the log had room
     ASSERT_EQ(reply.rule(), "disk-full") << reply.body;
@@ -112,7 +90,7 @@ TEST(Disk, ThatIsFullHasNoNoticeDeliveredAgainAndAgain) {
     fs::remove(closed);
     std::this_thread::sleep_for(10s);
     EXPECT_LE(delivered(), 1);
-    disk.empty();
+    disk->empty();
     for (int tries = 0; delivered() == 0 && tries < 1000; ++tries) std::this_thread::sleep_for(20ms);
     std::this_thread::sleep_for(3s);
     EXPECT_EQ(delivered(), 1) << instance.log();
@@ -157,9 +135,7 @@ TEST(Disk, ADatabaseTakenAwayWhileTheTokenSignsLetsNothingOutAndTheIntentIsClose
 // The daemon's files stay open where they were; what leads to them now is read-only, as after a file system's error.
 TEST(Disk, ThatIsReadOnlyIsToldFromAFullOneAndGoneOnWithWhenItIsWritable) {
     Instance instance;
-    const auto aside = set_aside(instance);
-    SmallDisk disk(instance.state(), 96);
-    put_back(aside, instance);
+    DiskOfItsOwn disk(instance, 96);
     instance.start();
     instance.unlock();
     instance.make_seal();

@@ -103,12 +103,14 @@ class Faults : public ::testing::Test {
     }
     void seal_through(const std::string& rule, const std::string& what_died) {
         const auto daemon = instance.pid();
-        SealingStream first(instance, "first", 400), second(instance, "second", 200, "zhao.min");
+        SealingStream first(instance, "first", 700), second(instance, "second", 200, "zhao.min");
         first.start(4);
         second.start(1);
         for (int round = 0; round < 3; ++round) {
             ASSERT_TRUE(first.goes_on(50)) << instance.log();
             module.misbehave(rule);
+            // Other sessions go on until the process is gone. The next fault would hit the new one's login, which nothing but a person tries again.
+            ASSERT_TRUE(has_died(round + 1, what_died)) << instance.log();
             ASSERT_TRUE(first.goes_on(20)) << instance.log();
         }
         first.wait();
@@ -117,8 +119,20 @@ class Faults : public ::testing::Test {
         EXPECT_GE(first.refused(), 3);
         EXPECT_EQ(instance.pid(), daemon);
         EXPECT_THAT(instance.log(), HasSubstr(what_died));
-        expect_each_sealed_once(instance, "first", 400);
+        expect_each_sealed_once(instance, "first", 700);
         expect_each_sealed_once(instance, "second", 200);
+    }
+
+    bool has_died(int times, const std::string& of) const {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+        const auto deaths = [&] {
+            const std::string log = instance.log();
+            int count = 0;
+            for (auto at = log.find(of); at != std::string::npos; at = log.find(of, at + 1)) count += log.rfind("the process of token", at) > log.rfind('\n', at);
+            return count;
+        };
+        while (deaths() < times && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return deaths() >= times;
     }
 
     TemporaryFolder folder{"seald-faults"};

@@ -1,8 +1,9 @@
-// kill -9 at random moments under load. After each restart the ledger verifies, every signature that a client received has
-// its entries, and every approved digest was used at most once. SEALD_KILLS says how often (30 unless told), SEALD_SEED
-// repeats a run as far as the scheduler allows.
+// kill -9, and a disk that gets full, at random moments under load. Afterwards the ledger verifies, every signature that a client
+// received has its entries, and every approved digest was used at most once. SEALD_KILLS and SEALD_FULL_DISKS say how often (30
+// and 10 unless told), SEALD_SEED repeats a run as far as the scheduler allows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json/array.hpp>
 #include <latch>
@@ -10,7 +11,7 @@
 #include <random>
 #include <thread>
 
-#include "tests/daemon/instance.hpp"
+#include "tests/daemon/disk_of_its_own.hpp"
 
 namespace seald::test {
 namespace {
@@ -25,7 +26,7 @@ unsigned number_from(const char* variable, unsigned otherwise) {
     return text != nullptr ? static_cast<unsigned>(std::stoul(text)) : otherwise;
 }
 
-class RandomKill : public testing::Test {
+class RandomTrouble : public testing::Test {
   protected:
     struct Granted {
         std::uint64_t index;
@@ -35,7 +36,7 @@ class RandomKill : public testing::Test {
     // Clients that ask without a pause; every digest is asked for twice, under two request ids, approved once.
     class Load {
       public:
-        Load(RandomKill& test, unsigned round) : together_(clients + 1) {
+        Load(RandomTrouble& test, unsigned round) : together_(clients + 1) {
             for (int client = 0; client < clients; ++client)
                 threads_.emplace_back([this, &test, round, client] {
                     together_.arrive_and_wait();
@@ -109,7 +110,29 @@ class RandomKill : public testing::Test {
         granted_.clear();
     }
 
+    void begin() {
+        instance.start();
+        instance.unlock();
+        instance.make_seal();
+    }
+    void check_everything() {
+        const auto verified = instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()});
+        ASSERT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+        read_ledger();
+        check_granted();
+    }
+    void say(unsigned times, const char* what) {
+        std::size_t unknown = 0;
+        for (const auto& entry : entries_) unknown += entry.contains("result") && entry.at("result").as_string() == "unknown";
+        std::printf("%u %s: %zu signatures received, %zu outcomes unknown, %zu entries\n", times, what, all_granted_, unknown, entries_.size());
+        EXPECT_GT(all_granted_, 0u);
+    }
+    std::chrono::microseconds moment() { return std::chrono::microseconds(std::uniform_int_distribution<int>(0, 150'000)(random_)); }
+    bool by_chance() { return std::uniform_int_distribution<int>(0, 1)(random_) == 1; }
+
     Instance instance;
+    const unsigned seed_ = number_from("SEALD_SEED", std::random_device()());
+    std::mt19937 random_{seed_};
     std::mutex mutex_;
     std::map<std::string, std::vector<std::string>> approvals_;
     std::vector<Granted> granted_;
@@ -118,32 +141,62 @@ class RandomKill : public testing::Test {
     std::size_t all_granted_ = 0;
 };
 
+using RandomKill = RandomTrouble;
+
 TEST_F(RandomKill, LosesNothingAndUsesNothingTwice) {
     const unsigned kills = number_from("SEALD_KILLS", 30);
-    const unsigned seed = number_from("SEALD_SEED", std::random_device()());
-    SCOPED_TRACE("SEALD_SEED=" + std::to_string(seed));
-    std::mt19937 random(seed);
-    std::uniform_int_distribution<int> moment(0, 150'000);
-    instance.start();
-    instance.unlock();
-    instance.make_seal();
+    SCOPED_TRACE("SEALD_SEED=" + std::to_string(seed_));
+    begin();
     for (unsigned round = 0; round < kills && !HasFatalFailure(); ++round) {
         {
             const Load load(*this, round);
-            std::this_thread::sleep_for(std::chrono::microseconds(moment(random)));
+            std::this_thread::sleep_for(moment());
             instance.kill9();
         }
         instance.start();
-        const auto verified = instance.sealctl("liu.yang", {"ledger", "verify", "--ledger-key", instance.ledger_key()});
-        ASSERT_EQ(verified.exit_code, 0) << verified.out << verified.err;
-        read_ledger();
-        check_granted();
+        check_everything();
         instance.unlock();
     }
-    std::size_t unknown = 0;
-    for (const auto& entry : entries_) unknown += entry.contains("result") && entry.at("result").as_string() == "unknown";
-    std::printf("%u kills: %zu signatures received, %zu outcomes unknown, %zu entries\n", kills, all_granted_, unknown, entries_.size());
-    EXPECT_GT(all_granted_, 0u);
+    say(kills, "kills");
+}
+
+class RandomFullDisk : public RandomTrouble {
+  protected:
+    bool is_writable() { return instance.http("liu.yang", "GET", "/v1/ready").json().at("ledger").at("ready").as_bool(); }
+    // By itself; nobody but who asks for signatures does anything.
+    bool goes_on() {
+        for (int tries = 0; tries < 1500 && !is_writable(); ++tries) std::this_thread::sleep_for(20ms);
+        return is_writable();
+    }
+    DiskOfItsOwn disk{instance, 256};
+};
+
+TEST_F(RandomFullDisk, LosesNothingAndUsesNothingTwice) {
+    const unsigned times = number_from("SEALD_FULL_DISKS", 10);
+    SCOPED_TRACE("SEALD_SEED=" + std::to_string(seed_));
+    begin();
+    for (unsigned round = 0; round < times && !HasFatalFailure(); ++round) {
+        const bool killed = by_chance();
+        {
+            const Load load(*this, round);
+            std::this_thread::sleep_for(moment());
+            disk->fill();
+            std::this_thread::sleep_for(4 * moment());  // the log has room for a while
+            if (killed) instance.kill9();
+            else disk->empty();
+        }
+        if (killed) {
+            instance.start();  // full as it is
+            disk->empty();
+        }
+        ASSERT_TRUE(goes_on()) << instance.log();
+        check_everything();
+        if (killed) instance.unlock();
+    }
+    say(times, "full disks");
+    const auto refused = std::ranges::count_if(entries_, [](const auto& entry) { return entry.at("kind") == "ledger-writable"; });
+    std::printf("%td of them kept something from being recorded\n", refused);
+    EXPECT_GT(refused, 0);
 }
 
 }  // namespace
