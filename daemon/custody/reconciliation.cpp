@@ -39,17 +39,17 @@ Result<std::vector<std::pair<CountedKey, std::string>>> keys_on(Database& databa
 }
 
 struct Begin {
-    std::optional<StoredSignatureCount> earlier;
+    std::optional<StoredSignatureCount> earlier;  // what is counted from
+    Timestamp recorded{};                         // when the last count was
     std::uint64_t size = 0;  // of the ledger
     std::uint64_t from = 0;
 };
 
 // What to count from: the last count, but for one while something was under way: what that one counts from is better, unless it is a day old.
-Result<std::optional<StoredSignatureCount>> find_earlier(Database& database, const CountedKey& key) {
-    auto last = latest_signature_count(database, key);
-    if (!last || !*last || (*last)->count.settled() || (*last)->count.verdict != Verdict::agrees) return last;
-    auto entry = find_entry(database, (*last)->count.since->index);
-    if (!entry || (*last)->time - entry->entry.time > while_idle) return last;
+Result<std::optional<StoredSignatureCount>> find_earlier(Database& database, const std::optional<StoredSignatureCount>& last) {
+    if (!last || last->count.settled() || last->count.verdict != Verdict::agrees) return last;
+    auto entry = find_entry(database, last->count.since->index);
+    if (!entry || last->time - entry->entry.time > while_idle) return last;
     auto count = decode_signature_count(entry->entry);
     if (!count) return count.error();
     return std::optional(StoredSignatureCount{entry->index, entry->entry.time, std::move(*count)});
@@ -62,13 +62,15 @@ Result<std::uint64_t> ledger_size(Database& database) {
 }
 
 Result<Begin> find_begin(Database& database, const CountedKey& key, Timestamp now) {
-    auto earlier = find_earlier(database, key);
+    auto last = latest_signature_count(database, key);
+    if (!last) return last.error();
+    auto earlier = find_earlier(database, *last);
     if (!earlier) return earlier.error();
     auto size = ledger_size(database);
     if (!size) return size.error();
     auto from = oldest_under_way(database, key.seal, *size, now);
     if (!from) return from.error();
-    return Begin{std::move(*earlier), *size, *from};
+    return Begin{std::move(*earlier), *last ? (*last)->time : Timestamp(), *size, *from};
 }
 
 std::string words_of(const SignatureCount& count) {
@@ -117,11 +119,13 @@ asio::awaitable<Result<std::vector<StoredSignatureCount>>> Reconciliation::look_
     auto keys = co_await store_.read(std::move(find));
     if (!keys) co_return keys.error();
     std::vector<StoredSignatureCount> counts;
+    std::optional<Error> failed;
     for (auto& [key, serial] : *keys) {
         auto count = co_await look_at_key(**token, key, serial, record);
-        if (!count) co_return count.error();
-        counts.push_back(std::move(*count));
+        if (count) counts.push_back(std::move(*count));
+        else if (!failed) failed = count.error();  // a key that is gone keeps none of the others from being looked at
     }
+    if (failed) co_return *failed;
     co_return counts;
 }
 
@@ -140,7 +144,7 @@ asio::awaitable<Result<StoredSignatureCount>> Reconciliation::look_at_key(Token&
     auto tally = co_await tally_up_to(*begin->earlier, count.read);
     if (!tally) co_return tally.error();
     judge(count, {begin->earlier->index, begin->earlier->count.count}, *tally);
-    const auto age = clock_.now() - begin->earlier->time;
+    const auto age = clock_.now() - begin->recorded;
     const bool due = count.verdict == Verdict::differs || age >= while_idle || (count.at_most > 0 && age >= while_used);
     if (due || record == Record::always) co_return co_await write(std::move(count));
     co_return StoredSignatureCount{begin->earlier->index, begin->earlier->time, std::move(count)};
