@@ -9,6 +9,7 @@
 
 #include "core/backup_folder.hpp"
 #include "core/envelope.hpp"
+#include "daemon/store/opening_check.hpp"
 #include "daemon/store/space_reserve.hpp"
 #include "tests/support/shell.hpp"
 #include "tests/support/small_disk.hpp"
@@ -67,7 +68,7 @@ TEST_F(BackupMakingTest, IsOfTheMomentWhenItBegan) {
     while (!making->next_part().value().empty()) ++parts;
     EXPECT_EQ(parts, 1U);
     EXPECT_TRUE(making->finish("sun.li"));
-    EXPECT_EQ(making->manifest().schema, 3);
+    EXPECT_EQ(making->manifest().schema, schema_version);
     append(1);
 }
 
