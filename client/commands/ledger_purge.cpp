@@ -9,7 +9,7 @@
 namespace seald {
 namespace {
 
-constexpr std::chrono::hours removing{2};  // years of entries are gone at one stroke, or none
+constexpr std::chrono::hours removing{2};  // years of entries go, portion by portion
 
 struct PurgeOptions {
     std::string before, reason, ledger_key;

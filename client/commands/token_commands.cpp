@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/object.hpp>
 
 #include "client/answer_reader.hpp"
@@ -92,7 +93,9 @@ Result<Report> run_reconcile(const Invocation& invocation, const TokenOptions& o
     AnswerReader in(*answer);
     const auto& keys = in.list("keys");
     if (auto understood = in.finish(); !understood) return understood.error();
-    return Report{*answer, signature_count_listing(keys)};
+    const bool differs = std::ranges::any_of(keys, [](const auto& key) { return shown_field(key, "result") == "differs"; });
+    return Report{*answer, signature_count_listing(keys) + (differs ? "the device signed what the ledger does not know of, or is another one: sealctl seal suspend SEAL\n" : ""),
+                  differs ? ExitCode::verification_failed : ExitCode::done};
 }
 
 Result<Report> run_lock(const Invocation& invocation, const TokenOptions& options) {
@@ -146,7 +149,7 @@ void add_token_commands(CLI::App& sealctl, Invocation& invocation) {
     CLI::App& reconcile = add_command(group, "reconcile",
                                       {"Hold what a token counts of its signatures against the ledger, for each seal's key on\n"
                                        "it, and record what was found. The daemon does so by itself, again and again, where\n"
-                                       "`signature_counter` is configured. More than the ledger knows of: somebody uses the\n"
+                                       "`signature_counter` is configured. Ends with 5 where they differ: somebody uses the\n"
                                        "key without seald; suspend the seal.",
                                        "custodians, auditors, administrators.", "sealctl token reconcile hsm-1"});
     reconcile.add_option("TOKEN", options->name, "the token's name")->required();

@@ -182,7 +182,9 @@ asio::awaitable<Result<StoredSignatureCount>> Reconciliation::write(SignatureCou
     }
     const auto now = clock_.now();
     auto entry = Entry::make(std::string(signature_count_kind), now, to_fields(count));
-    auto index = co_await record_entry(store_, std::move(entry), WhenFull::record);
+    // While the disk is full agreement can wait: the space that is left is for what cannot.
+    const auto when_full = count.verdict == Verdict::differs ? WhenFull::record : WhenFull::refuse;
+    auto index = co_await record_entry(store_, std::move(entry), when_full);
     if (!index) co_return index.error();
     co_return StoredSignatureCount{*index, now, std::move(count)};
 }

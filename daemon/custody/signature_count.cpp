@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/serialize.hpp>
 
 #include "core/json.hpp"
 #include "daemon/model/words.hpp"
@@ -12,8 +13,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array verdicts = {SignatureCount::Verdict::first, SignatureCount::Verdict::agrees, SignatureCount::Verdict::differs};
-
-constexpr unsigned keys_of_a_seal = 200;  // counts of other keys of the seal that are looked past
 
 }  // namespace
 
@@ -82,17 +81,18 @@ Result<SignatureCount> decode_signature_count(const Entry& entry) {
                           .verdict = *verdict, .since = since, .at_least = static_cast<std::uint64_t>(at_least), .at_most = static_cast<std::uint64_t>(at_most)};
 }
 
+// However many counts of the seal's other keys came since: a token may have lain in a safe for months.
 Result<std::optional<StoredSignatureCount>> latest_signature_count(Database& database, const CountedKey& key) {
-    static const std::string sql = select_entries + "INDEXED BY entry_by_kind WHERE kind = ? AND seal = ? ORDER BY idx DESC LIMIT ?";
-    auto rows = all_rows(database.query(sql, signature_count_kind, key.seal.str(), keys_of_a_seal), entry_at);
-    if (!rows) return rows.error();
-    for (const auto& row : *rows) {
-        auto count = decode_signature_count(row.entry);
-        if (!count) return count.error();
-        if (count->key.version == key.version && count->key.token == key.token && count->key.key_id == key.key_id)
-            return std::optional(StoredSignatureCount{row.index, row.entry.time, std::move(*count)});
-    }
-    return std::optional<StoredSignatureCount>();
+    static const std::string sql = select_entries + "INDEXED BY entry_by_kind WHERE kind = ? AND seal = ? AND instr(body, CAST(? AS BLOB)) > 0 AND instr(body, CAST(? AS BLOB)) > 0 "
+                                                    "ORDER BY idx DESC LIMIT 1";
+    const std::string on_token = json::serialize(json::object{{"token", key.token.str()}}), of_key = json::serialize(json::object{{"key_id", encode_hex(key.key_id)}});
+    const auto inside = [](const std::string& object) { return object.substr(1, object.size() - 2); };  // without its braces
+    auto row = first_row(database.query(sql, signature_count_kind, key.seal.str(), inside(on_token), inside(of_key)), entry_at);
+    if (!row) return row.error();
+    if (!*row) return std::optional<StoredSignatureCount>();
+    auto count = decode_signature_count((*row)->entry);
+    if (!count) return count.error();
+    return std::optional(StoredSignatureCount{(*row)->index, (*row)->entry.time, std::move(*count)});
 }
 
 }  // namespace seald

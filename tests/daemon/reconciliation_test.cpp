@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
 #include <thread>
 
 #include "tests/daemon/pin_file.hpp"
@@ -41,9 +42,12 @@ class CountingToken : public testing::Test {
                   " --output-file " + file.string() + ".sig");
     }
     json::object reconcile() {
-        const auto answer = instance.sealctl_json("liu.yang", {"token", "reconcile", "usb-1"});
+        const auto output = instance.sealctl("liu.yang", {"--json", "token", "reconcile", "usb-1"});
+        const auto answer = json::parse(output.out).as_object();
         EXPECT_EQ(answer.at("keys").as_array().size(), 1U);
-        return answer.at("keys").as_array().at(0).as_object();
+        const auto found = answer.at("keys").as_array().at(0).as_object();
+        EXPECT_EQ(output.exit_code, found.at("result") == "differs" ? 5 : 0);
+        return found;
     }
     void expect(const json::object& found, const char* result, std::int64_t counted, std::int64_t recorded) {
         EXPECT_EQ(found.at("result").as_string(), result) << found;

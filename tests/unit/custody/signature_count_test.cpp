@@ -72,8 +72,10 @@ TEST(SignatureCountTest, TheLastOneOfAKeyIsFoundAmongThoseOfOthers) {
     TemporaryState state;
     const auto store = state.open();
     WriteWork<std::uint64_t> work = [](Transaction& transaction) -> Result<std::uint64_t> {
-        for (const auto& count : {count_of(1), count_of(2), count_of(3, key_on("hsm-2")), count_of(4, key_on("hsm-1", 3))})
+        for (const auto& count : {count_of(1), count_of(2), count_of(3, key_on("hsm-2")), count_of(4, {SealName::decode("finance").value(), 2, TokenName::decode("hsm-1").value(), {0xab, 0x01}})})
             if (auto index = transaction.append(Entry::make(std::string(signature_count_kind), noon, to_fields(count))); !index) return index;
+        for (std::uint64_t later = 0; later < 300; ++later)
+            if (auto index = transaction.append(Entry::make(std::string(signature_count_kind), noon, to_fields(count_of(later, key_on("hsm-2"))))); !index) return index;
         return 0;
     };
     state.write(*store, work).value();
