@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "daemon/ledger/entry_fields.hpp"
 #include "daemon/ledger/record.hpp"
 #include "daemon/policy/roles.hpp"
 #include "daemon/store/seal_table.hpp"
@@ -90,10 +91,11 @@ std::uint64_t Reconciliation::differences(const TokenName& token) const {
 
 asio::awaitable<Result<void>> Reconciliation::keep() {
     std::optional<Error> failed;
+    AskedBy nobody;
     for (const auto& token : tokens_.all()) {
         const auto name = token->name();
         if (!token->counts_signatures() || !tokens_.find_ready(name)) continue;
-        auto counts = co_await look_at(name, Record::if_due);
+        auto counts = co_await look_at(name, nobody);
         if (counts) silent_.erase(name);
         else if (silent_.insert(name).second) failed = counts.error();
     }
@@ -107,10 +109,11 @@ asio::awaitable<Result<std::vector<StoredSignatureCount>>> Reconciliation::recon
     if (!token) co_return token.error();
     if (!(*token)->counts_signatures())
         co_return conflict("signature-counter", "token " + name.str() + " is not said to count signatures: see signature_counter in the configuration");
-    co_return co_await look_at(std::move(name), Record::always);
+    AskedBy by = entry_fields::caller(caller);
+    co_return co_await look_at(std::move(name), std::move(by));
 }
 
-asio::awaitable<Result<std::vector<StoredSignatureCount>>> Reconciliation::look_at(TokenName name, Record record) {
+asio::awaitable<Result<std::vector<StoredSignatureCount>>> Reconciliation::look_at(TokenName name, AskedBy by) {
     const auto turn = co_await turns_.take(patience);
     if (!turn) co_return unavailable("token " + name.str() + " is being reconciled already", true);
     auto token = tokens_.find(name);
@@ -121,7 +124,7 @@ asio::awaitable<Result<std::vector<StoredSignatureCount>>> Reconciliation::look_
     std::vector<StoredSignatureCount> counts;
     std::optional<Error> failed;
     for (auto& [key, serial] : *keys) {
-        auto count = co_await look_at_key(**token, key, serial, record);
+        auto count = co_await look_at_key(**token, key, serial, by);
         if (count) counts.push_back(std::move(*count));
         else if (!failed) failed = count.error();  // a key that is gone keeps none of the others from being looked at
     }
@@ -129,7 +132,7 @@ asio::awaitable<Result<std::vector<StoredSignatureCount>>> Reconciliation::look_
     co_return counts;
 }
 
-asio::awaitable<Result<StoredSignatureCount>> Reconciliation::look_at_key(Token& token, CountedKey key, std::string serial, Record record) {
+asio::awaitable<Result<StoredSignatureCount>> Reconciliation::look_at_key(Token& token, CountedKey key, std::string serial, AskedBy by) {
     std::function<Result<Begin>(Database&)> find = [key, now = clock_.now()](Database& database) { return find_begin(database, key, now); };
     auto begin = co_await store_.read(std::move(find));
     if (!begin) co_return begin.error();
@@ -140,13 +143,13 @@ asio::awaitable<Result<StoredSignatureCount>> Reconciliation::look_at_key(Token&
     if (!size) co_return size.error();
 
     SignatureCount count{.key = std::move(key), .token_serial = std::move(serial), .count = *counted, .read = {begin->size, *size}, .from = begin->from, .since = {}};
-    if (!begin->earlier) co_return co_await write(std::move(count));
+    if (!begin->earlier) co_return co_await write(std::move(count), std::move(by));
     auto tally = co_await tally_up_to(*begin->earlier, count.read);
     if (!tally) co_return tally.error();
     judge(count, {begin->earlier->index, begin->earlier->count.count}, *tally);
     const auto age = clock_.now() - begin->recorded;
     const bool due = count.verdict == Verdict::differs || age >= while_idle || (count.at_most > 0 && age >= while_used);
-    if (due || record == Record::always) co_return co_await write(std::move(count));
+    if (due || by) co_return co_await write(std::move(count), std::move(by));
     co_return StoredSignatureCount{begin->earlier->index, begin->earlier->time, std::move(count)};
 }
 
@@ -175,13 +178,15 @@ asio::awaitable<Result<UseTally>> Reconciliation::tally_up_to(StoredSignatureCou
     co_return up_to_now;
 }
 
-asio::awaitable<Result<StoredSignatureCount>> Reconciliation::write(SignatureCount count) {
+asio::awaitable<Result<StoredSignatureCount>> Reconciliation::write(SignatureCount count, AskedBy by) {
     if (count.verdict == Verdict::differs) {
         ++differences_[count.key.token];
         spdlog::critical("{}: either somebody uses the key elsewhere, or this is not the ledger or the device that it was", words_of(count));
     }
     const auto now = clock_.now();
-    auto entry = Entry::make(std::string(signature_count_kind), now, to_fields(count));
+    auto fields = to_fields(count);
+    if (by) fields["caller"] = std::move(*by);
+    auto entry = Entry::make(std::string(signature_count_kind), now, fields);
     // While the disk is full agreement can wait: the space that is left is for what cannot.
     const auto when_full = count.verdict == Verdict::differs ? WhenFull::record : WhenFull::refuse;
     auto index = co_await record_entry(store_, std::move(entry), when_full);

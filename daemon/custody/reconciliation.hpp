@@ -33,12 +33,12 @@ class Reconciliation {
         std::uint64_t counted_to = 0;
         UseTally tally;
     };
-    enum class Record { if_due, always };
+    using AskedBy = std::optional<boost::json::object>;  // whose asking is recorded in any case; none: the daemon, by itself
 
-    boost::asio::awaitable<Result<std::vector<StoredSignatureCount>>> look_at(TokenName token, Record record);
-    boost::asio::awaitable<Result<StoredSignatureCount>> look_at_key(Token& token, CountedKey key, std::string serial, Record record);
+    boost::asio::awaitable<Result<std::vector<StoredSignatureCount>>> look_at(TokenName token, AskedBy by);
+    boost::asio::awaitable<Result<StoredSignatureCount>> look_at_key(Token& token, CountedKey key, std::string serial, AskedBy by);
     boost::asio::awaitable<Result<UseTally>> tally_up_to(StoredSignatureCount earlier, ReadBetween now);
-    boost::asio::awaitable<Result<StoredSignatureCount>> write(SignatureCount count);
+    boost::asio::awaitable<Result<StoredSignatureCount>> write(SignatureCount count, AskedBy by);
 
     Store& store_;
     Tokens& tokens_;
