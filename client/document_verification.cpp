@@ -1,6 +1,8 @@
 #include "client/document_verification.hpp"
 
 #include "client/answer_reader.hpp"
+#include "client/pdf/source.hpp"
+#include "client/user_files.hpp"
 #include "core/json.hpp"
 
 namespace seald {
@@ -11,10 +13,17 @@ struct SignatureFound {
     Digest document;
 };
 
+Result<Digest> digest_of(const VerificationInput& input, DigestAlgorithm algorithm) {
+    if (!input.hole) return Digest::of_file(algorithm, input.file);
+    const auto content = read_file(input.file, pdf::max_bytes);
+    if (!content) return content.error();
+    return pdf::covered_digest(*content, *input.hole, algorithm);
+}
+
 Result<SignatureFound> check_signature(const VerificationInput& input) {
     const auto algorithm = cms_digest_algorithm(input.cms);
     if (!algorithm) return algorithm.error();
-    const auto document = Digest::of_file(*algorithm, input.file);
+    const auto document = digest_of(input, *algorithm);
     if (!document) return document.error();
     auto signature = verify_cms(input.cms, *document);
     if (!signature) return signature.error();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/check.hpp"
+#include "client/pdf/covered.hpp"
 #include "core/cms.hpp"
 #include "core/ledger_keys.hpp"
 #include "core/time.hpp"
@@ -20,6 +21,7 @@ struct VerificationInput {
     std::vector<Certificate> trusted;    // empty: no chain is checked
     std::optional<LedgerKeys> ledger_keys;
     Timestamp now;
+    std::optional<pdf::Hole> hole = {};  // where the signature is inside the file; none: it is over all of it
 };
 
 // What the ledger recorded about a signature, from the entry of kind "outcome" inside a verified receipt.

@@ -28,6 +28,10 @@ Result<SignaturePlace> place_of(const WantedSignature& wanted, const std::string
     const auto name = file_name(wanted);
     if (!name) return name.error();
     const fs::path folder = !out.empty() ? fs::path(out) : wanted.file.parent_path();
+    if (wanted.inside) {
+        const fs::path sealed = with_ending(folder / (name->extension() == ".pdf" ? name->stem() : *name), ".sealed.pdf");
+        return SignaturePlace{sealed, with_ending(sealed, ".receipt")};
+    }
     return SignaturePlace{with_ending(folder / *name, ".p7s"), with_ending(folder / *name, ".receipt")};
 }
 

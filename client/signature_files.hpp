@@ -1,4 +1,4 @@
-// Where signatures and receipts go: FILE.p7s and FILE.receipt. The places are settled before the daemon is asked, since
+// Where signatures and receipts go: FILE.p7s and FILE.receipt; for a PDF FILE.sealed.pdf and FILE.sealed.pdf.receipt. The places are settled before the daemon is asked, since
 // a signature that cannot be put anywhere is a spent approval. Refuses names from the daemon that would lead out of the
 // folder.
 #pragma once
@@ -15,6 +15,7 @@ struct WantedSignature {
     Digest digest;
     std::string name;            // for people and the ledger
     std::filesystem::path file;  // empty: there is no file here, only a digest
+    bool inside = false;         // the signature goes into the file, a PDF
 };
 
 struct SignaturePlace {

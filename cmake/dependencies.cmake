@@ -12,6 +12,8 @@ pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)   # only for its pk
 pkg_check_modules(LIBP11 REQUIRED IMPORTED_TARGET libp11)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf>=11.3)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 
 # Asio and Beast compiled once instead of in every file that includes them.
 add_library(seald_asio STATIC ${CMAKE_SOURCE_DIR}/cmake/asio.cpp)

@@ -8,6 +8,8 @@
 #include "client/commands/commands.hpp"
 #include "client/document_files.hpp"
 #include "client/document_transfer.hpp"
+#include "client/pdf_files.hpp"
+#include "client/private_folder.hpp"
 
 namespace seald {
 namespace {
@@ -18,6 +20,7 @@ struct ApplicationOptions {
     std::vector<std::string> files;
     bool mine = false, waiting_for_me = false, digests_only = false, dry_run = false;
     unsigned limit = 0, uses = 0;
+    PdfOptions pdf;
 };
 
 // The digest that goes with the seal's key, unless another one is asked for.
@@ -65,6 +68,17 @@ Result<void> check_would_be_taken(const ApiClient& api, const ApplicationOptions
     return decode_objection(objections.front());
 }
 
+// As they will be sealed: PDFs are prepared for it first.
+Result<std::vector<DocumentFile>> ready_files(const ApiClient& api, const ApplicationOptions& options, const PrivateFolder& prepared) {
+    const auto algorithm = digest_for(api, options);
+    if (!algorithm) return algorithm.error();
+    if (options.format != pdf_format) return hash_files(options.files, *algorithm);
+    if (options.digests_only) return malformed("--digests-only: with --format pades the daemon keeps what was prepared, since that is what is approved and sealed");
+    const auto folder = prepared.path();
+    if (!folder) return folder.error();
+    return prepare_pdfs(api, options.seal, options.purpose, options.pdf, options.files, *algorithm, *folder);
+}
+
 // What is applied for: these files, or a number of uses.
 Result<boost::json::object> describe_wanted(const ApiClient& api, const ApplicationOptions& options) {
     boost::json::object body{{"seal", options.seal}, {"purpose", options.purpose}, {"type", options.type}, {"format", options.format}};
@@ -76,9 +90,8 @@ Result<boost::json::object> describe_wanted(const ApiClient& api, const Applicat
         return body;
     }
     if (options.files.empty()) return malformed("name the files to be sealed; or --uses N --until TIME for documents that are not known yet");
-    const auto algorithm = digest_for(api, options);
-    if (!algorithm) return algorithm.error();
-    const auto files = hash_files(options.files, *algorithm);
+    const PrivateFolder prepared;
+    const auto files = ready_files(api, options, prepared);
     if (!files) return files.error();
     body["documents"] = describe_documents(*files);
     if (options.digests_only || options.dry_run) return body;
@@ -165,6 +178,8 @@ Result<Report> run_fetch(const Invocation& invocation, const ApplicationOptions&
         }
         const auto place = fetch_document(*api, document, i, options.folder);
         if (!place) return place.error();
+        if (application->format == pdf_format)
+            if (auto whole = make_whole(*place); !whole) return whole.error();
         text += place->string() + ": as applied for\n";
         places.push_back(boost::json::string(place->string()));
     }
@@ -187,7 +202,8 @@ void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<
         {"Apply to use a seal on these files (用印申請). The files are handed in, so that those who decide open exactly what\n"
          "will be sealed; done again after an interruption, it sends only what is not there yet.",
          "applicants and programs that the seal's policy lists as users.",
-         "sealctl apply --seal contract --purpose '與廣州公司的供貨合同' --type 'sales contract' contract.pdf"});
+         "sealctl apply --seal contract --purpose '與廣州公司的供貨合同' --type 'sales contract' contract.pdf\n"
+         "         sealctl apply --seal contract --purpose '…' --type 'sales contract' --format pades --page 3 --at 120,40 contract.pdf"});
     apply.add_option("--seal", options->seal, "the seal's name")->required();
     apply.add_option("--purpose", options->purpose, "what for; the approvers read it")->required();
     apply.add_option("--type", options->type, "the type of document")->required();
@@ -199,7 +215,8 @@ void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<
     auto* dry_run = apply.add_flag("--dry-run", options->dry_run, "only say what would happen, and who would decide");
     apply.add_option("--correct", options->correct, "hand in this returned application again, corrected; it keeps its number and history")
         ->excludes(dry_run);
-    apply.add_option("--format", options->format, "cms")->capture_default_str();
+    apply.add_option("--format", options->format, "cms: a signature beside the file; pades: inside the PDF, with the seal's picture on a page; raw")->capture_default_str();
+    add_pdf_options(apply, options->pdf);
     apply.add_option("--digest", options->digest, "sha256, sha384 or sha512; what suits the seal's key unless given");
     apply.add_flag("--digests-only", options->digests_only, "send digests and names, not the files: those who decide need them by another way");
     choose(apply, invocation, options, run_apply);

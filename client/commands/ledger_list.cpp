@@ -8,6 +8,7 @@
 #include "client/csv.hpp"
 #include "client/display_text.hpp"
 #include "client/ledger_range.hpp"
+#include "client/pdf_files.hpp"
 #include "client/table.hpp"
 #include "core/digest.hpp"
 
@@ -83,15 +84,20 @@ Result<json::array> read_pages(const ApiClient& api, const std::string& query, c
     return entries;
 }
 
-// The same bytes may have been approved under any digest algorithm.
+// The same bytes may have been approved under any digest algorithm; a sealed PDF is known by what its signatures cover.
 Result<json::array> read_uses_of_file(const ApiClient& api, const std::string& query, const ListOptions& options) {
     std::map<std::uint64_t, json::value> found;
     for (const auto algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sha384, DigestAlgorithm::sha512}) {
-        const auto digest = Digest::of_file(algorithm, options.file);
-        if (!digest) return digest.error();
-        const auto entries = read_pages(api, query + "&document=" + std::string(to_string(algorithm)) + "%3A" + digest->hex(), options);
-        if (!entries) return entries;
-        for (const auto& entry : *entries) found.emplace(std::stoull("0" + shown_field(entry, "index")), entry);
+        const auto whole = Digest::of_file(algorithm, options.file);
+        if (!whole) return whole.error();
+        auto digests = covered_digests(options.file, algorithm);
+        if (!digests) return digests.error();
+        digests->push_back(*whole);
+        for (const auto& digest : *digests) {
+            const auto entries = read_pages(api, query + "&document=" + std::string(to_string(algorithm)) + "%3A" + digest.hex(), options);
+            if (!entries) return entries;
+            for (const auto& entry : *entries) found.emplace(std::stoull("0" + shown_field(entry, "index")), entry);
+        }
     }
     json::array entries;
     for (auto& [index, entry] : found) entries.push_back(std::move(entry));

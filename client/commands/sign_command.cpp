@@ -3,92 +3,14 @@
 #include <boost/json/object.hpp>
 
 #include "client/answer_reader.hpp"
-#include "client/approval_files.hpp"
 #include "client/commands/commands.hpp"
+#include "client/commands/sign_order.hpp"
 #include "client/document_files.hpp"
 #include "client/enrolled_key.hpp"
-#include "client/signature_files.hpp"
 #include "core/cms.hpp"
 
 namespace seald {
 namespace {
-
-struct SignOptions {
-    std::string application, seal, out, request_id, purpose, key, module;
-    std::vector<std::string> approvals, files;
-    bool force = false;
-};
-
-// What is asked for: the seal, the documents, and the part of the request that says why it is permitted.
-struct Order {
-    std::string seal;
-    std::vector<WantedSignature> documents;
-    boost::json::object grounds;
-};
-
-// The algorithm that the approvals speak of; quotas name no digest, so then it is the one that suits the seal's key.
-Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal,
-                                   const std::vector<ApprovalFile>& approvals) {
-    for (const ApprovalFile& approval : approvals) {
-        if (!approval.claims.documents.empty()) return approval.claims.documents.front().digest.algorithm();
-    }
-    const auto answer = api.get("/v1/seals/" + percent_encode(seal));
-    if (!answer) return answer.error();
-    const auto algorithm = decode_key_algorithm(shown_field(*answer, "algorithm"));
-    if (!algorithm) return algorithm.error();
-    return default_digest(*algorithm);
-}
-
-// A number of uses is for any documents: these files.
-Result<Order> order_by_quota(const ApiClient& api, const SignOptions& options, Order order) {
-    if (options.files.empty()) return malformed("which files? " + options.application + " grants a number of uses and names none");
-    const auto algorithm = digest_for(api, order.seal, {});
-    if (!algorithm) return algorithm.error();
-    const auto files = hash_files(options.files, *algorithm);
-    if (!files) return files.error();
-    for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
-    return order;
-}
-
-Result<Order> order_by_application(const ApiClient& api, const SignOptions& options) {
-    const auto answer = api.get("/v1/applications/" + percent_encode(options.application));
-    if (!answer) return answer.error();
-    const auto application = decode_application(*answer);
-    if (!application) return application.error();
-    Order order{application->seal.str(), {}, {{"application", options.application}}};
-    if (application->quota) return order_by_quota(api, options, std::move(order));
-    const auto matched = match_files(options.files, *application);
-    if (!matched) return matched.error();
-    for (const auto& each : *matched) order.documents.push_back({each.document.digest, each.document.name, each.file});
-    if (!options.files.empty()) return order;
-    for (const auto& each : application->documents) {
-        // A repeated request asks again for what it got before, which is sealed by now.
-        if (!each.sealed || !options.request_id.empty()) order.documents.push_back({each.digest, each.name, {}});
-    }
-    if (order.documents.empty())
-        return conflict("already-sealed", "every document of " + options.application + " is sealed already");
-    return order;
-}
-
-Result<Order> order_by_approvals(const ApiClient& api, SignOptions options) {
-    take_approvals_out(options.files, options.approvals);
-    if (options.files.empty()) return malformed("which files? give them after the approval tokens");
-    std::vector<ApprovalFile> approvals;
-    boost::json::array tokens;
-    for (const std::string& file : options.approvals) {
-        auto approval = read_approval_file(file);
-        if (!approval) return approval.error();
-        tokens.push_back(boost::json::string(approval->jws));
-        approvals.push_back(std::move(*approval));
-    }
-    const auto algorithm = digest_for(api, options.seal, approvals);
-    if (!algorithm) return algorithm.error();
-    const auto files = hash_files(options.files, *algorithm);
-    if (!files) return files.error();
-    Order order{options.seal, {}, {{"approvals", std::move(tokens)}}};
-    for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
-    return order;
-}
 
 Result<std::string> new_request_id() {
     Bytes random(16);
@@ -103,7 +25,7 @@ boost::json::object request_for(const Order& order, const SignOptions& options, 
         documents.push_back(boost::json::object{{"digest", describe_digest(each.digest)}, {"name", each.name}});
     }
     body["documents"] = std::move(documents);
-    body["format"] = "cms";
+    body["format"] = order.format;
     if (!options.purpose.empty()) body["purpose"] = options.purpose;
     body["request_id"] = request_id;
     return body;
@@ -125,7 +47,7 @@ Result<UseProof> proof_of(const Order& order, const SignOptions& options, const 
                    .application = {},
                    .approvals = {},
                    .documents = {},
-                   .format = "cms",
+                   .format = order.format,
                    .purpose = options.purpose};
     if (!options.application.empty()) {
         auto number = ApplicationNumber::decode(options.application);
@@ -173,6 +95,15 @@ Result<Signed> decode_signature(const boost::json::value& answer, const WantedSi
     return Signed{std::move(*cms), receipt, index};
 }
 
+// What is written: the signature on its own, or the PDF with it.
+Result<Bytes> sealed_content(const Order& order, std::size_t position, const Bytes& cms) {
+    if (order.pdfs.empty()) return cms;
+    const auto file = pdf::put_signature_in(order.pdfs[position], cms);
+    if (!file) return file.error();
+    const auto bytes = as_bytes(*file);
+    return Bytes(bytes.begin(), bytes.end());
+}
+
 Result<std::string> place_signatures(const boost::json::value& answer, const Order& order,
                                      const std::vector<SignaturePlace>& places, IfExists if_exists) {
     AnswerReader in(answer);
@@ -184,7 +115,9 @@ Result<std::string> place_signatures(const boost::json::value& answer, const Ord
     for (std::size_t i = 0; i < places.size(); ++i) {
         const auto done = decode_signature(signatures[i], order.documents[i]);
         if (!done) return done.error();
-        if (auto written = write_file(places[i].signature, done->cms, if_exists); !written) return written.error();
+        const auto content = sealed_content(order, i, done->cms);
+        if (!content) return content.error();
+        if (auto written = write_file(places[i].signature, *content, if_exists); !written) return written.error();
         if (auto written = write_file(places[i].receipt, as_bytes(done->receipt), if_exists); !written)
             return written.error();
         text += "sealed " + order.documents[i].name + " with " + order.seal + ": " + places[i].signature.string() +
@@ -201,8 +134,7 @@ Error with_request_id(Error error, const std::string& request_id) {
 Result<Report> run_sign(const Invocation& invocation, const SignOptions& options) {
     const auto api = invocation.connect();
     if (!api) return api.error();
-    const auto order =
-        options.application.empty() ? order_by_approvals(*api, options) : order_by_application(*api, options);
+    const auto order = settle_order(*api, options);
     if (!order) return order.error();
     const IfExists if_exists = options.force ? IfExists::replace : IfExists::refuse;
     const auto places = settle_places(order->documents, options.out, if_exists);
@@ -226,8 +158,8 @@ void add_sign_command(CLI::App& sealctl, Invocation& invocation) {
     const auto options = std::make_shared<SignOptions>();
     CLI::App& sign =
         add_command(sealctl, "sign",
-                    {"Seal approved files: writes FILE.p7s and FILE.receipt. Without files, every unsealed document of "
-                     "the application.",
+                    {"Seal approved files: writes FILE.p7s and FILE.receipt, for a PDF with its signature inside FILE.sealed.pdf and\n"
+                     "FILE.sealed.pdf.receipt. Without files, every unsealed document of the application.",
                      "the applicant of an approved application, or the bearer of approval tokens.",
                      "sealctl sign --application A-2026-0001 contract.pdf\n"
                      "         sealctl sign --seal contract --approval review.jws --approval final.jws contract.pdf"});
@@ -246,6 +178,7 @@ void add_sign_command(CLI::App& sealctl, Invocation& invocation) {
     sign.add_option("--module", options->module, "the PKCS#11 module for a pkcs11: URI")->needs(key);
     sign.add_option("--request-id", options->request_id, "repeat an earlier request instead of making a new one");
     sign.add_flag("--force", options->force, "replace files that exist");
+    add_pdf_options(sign, options->pdf);
     choose(sign, invocation, options,
            [application, seal](const Invocation& run, const SignOptions& given) -> Result<Report> {
                if (application->count() + seal->count() == 0)

@@ -5,6 +5,7 @@
 #include "client/destruction_certificate.hpp"
 #include "client/document_verification.hpp"
 #include "client/ledger_key.hpp"
+#include "client/pdf_files.hpp"
 #include "client/user_files.hpp"
 #include "client/witness_choice.hpp"
 
@@ -123,15 +124,38 @@ Result<Report> verify_destruction(const Invocation& invocation, const VerifyOpti
     return report_on(verification, options);
 }
 
+struct SignatureAtHand {
+    Bytes cms;
+    std::optional<pdf::Hole> hole;  // it is inside the file
+    std::vector<Check> checks;
+};
+
+// Beside the file, or inside where that is a PDF and there is none beside it.
+Result<SignatureAtHand> find_signature(const VerifyOptions& options) {
+    const std::string beside = options.signature.empty() ? options.file + ".p7s" : options.signature;
+    if (options.signature.empty() && !std::filesystem::exists(beside)) {
+        const auto pdf = is_pdf(options.file);
+        if (!pdf) return pdf.error();
+        if (*pdf) {
+            auto sealed = read_sealed_pdf(options.file);
+            if (!sealed) return sealed.error();
+            return SignatureAtHand{std::move(sealed->cms), sealed->hole, std::move(sealed->checks)};
+        }
+    }
+    const auto cms = read_file(beside, max_signature_bytes);
+    if (!cms) return cms.error();
+    if (!std::filesystem::is_regular_file(options.file)) return not_found("there is no file " + options.file);
+    const auto bytes = as_bytes(*cms);
+    return SignatureAtHand{Bytes(bytes.begin(), bytes.end()), std::nullopt, {}};
+}
+
 Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& options) {
     if (std::filesystem::is_regular_file(options.file) && std::filesystem::file_size(options.file) <= max_signature_bytes) {
         const auto whole = read_file(options.file, max_signature_bytes);
         if (whole && is_destruction_certificate(*whole)) return verify_destruction(invocation, options, *whole);
     }
-    const auto cms =
-        read_file(options.signature.empty() ? options.file + ".p7s" : options.signature, max_signature_bytes);
-    if (!cms) return cms.error();
-    if (!std::filesystem::is_regular_file(options.file)) return not_found("there is no file " + options.file);
+    const auto sealed = find_signature(options);
+    if (!sealed) return sealed.error();
     const auto receipt = load_receipt(options);
     if (!receipt) return receipt.error();
     const auto trusted = load_trusted(options.trust);
@@ -145,11 +169,10 @@ Result<Report> run_verify(const Invocation& invocation, const VerifyOptions& opt
     auto witnessed = judge_witnesses(options.witnesses, *key, *receipt);
     if (!witnessed) return witnessed.error();
 
-    const auto bytes = as_bytes(*cms);
-    VerificationInput input{options.file,       Bytes(bytes.begin(), bytes.end()), *receipt, *trusted, std::nullopt,
-                            SystemClock().now()};
+    VerificationInput input{options.file, sealed->cms, *receipt, *trusted, std::nullopt, SystemClock().now(), sealed->hole};
     if (*key) input.ledger_keys = (*key)->keys;
     Verification verification = verify_document(input);
+    verification.checks.insert(verification.checks.end(), sealed->checks.begin(), sealed->checks.end());
     if (*witnessed) verification.checks.push_back(std::move(**witnessed));
     if (*key && receipt->has_value()) {
         const std::string advice = (*key)->pinned ? "" : "; pin it: sealctl ledger key > ~/.config/seald/ledger.vkey";
@@ -169,7 +192,7 @@ void add_verify_command(CLI::App& sealctl, Invocation& invocation) {
                      "does not verify.",
                      "everybody.", "sealctl verify contract.pdf --trust ca.pem --ledger-key ledger.vkey"});
     verify.add_option("FILE", options->file, "the sealed file")->required();
-    verify.add_option("--signature", options->signature, "the CMS signature; FILE.p7s unless given");
+    verify.add_option("--signature", options->signature, "the CMS signature; FILE.p7s unless given, or the one inside a PDF");
     verify.add_option("--receipt", options->receipt, "the ledger's receipt; FILE.receipt unless given");
     verify.add_option("--trust", options->trust, "PEM with certificates to trust; may be repeated")
         ->expected(1)

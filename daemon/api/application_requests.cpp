@@ -57,7 +57,7 @@ Result<ApplicationBody> decode_application(std::string_view body) {
     if (!clean_purpose) return clean_purpose.error();
     auto clean_type = decode_text(type, "type", max_line_bytes);
     if (!clean_type) return clean_type.error();
-    auto decoded_format = format ? decode_offered_format(*format) : Result<SignatureFormat>(SignatureFormat::cms);
+    auto decoded_format = format ? decode_signature_format(*format) : Result<SignatureFormat>(SignatureFormat::cms);
     if (!decoded_format) return decoded_format.error();
     NewApplication wanted{.seal = *name, .purpose = std::move(*clean_purpose), .type = std::move(*clean_type), .format = *decoded_format, .documents = {}};
     if (auto content = decode_content(documents, quota, wanted); !content) return content.error();

@@ -56,12 +56,6 @@ Result<std::vector<Document>> decode_documents(const json::array& array) {
     return documents;
 }
 
-Result<SignatureFormat> decode_offered_format(std::string_view text) {
-    auto format = decode_signature_format(text);
-    if (format && *format == SignatureFormat::pades) return unacceptable("pades is not supported by this build; allowed: cms, raw");
-    return format;
-}
-
 Result<std::string> only_text(std::string_view body, std::string_view field) {
     auto object = parse_json_object(body);
     if (!object) return object.error();

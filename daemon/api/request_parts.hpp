@@ -14,7 +14,6 @@ inline constexpr std::size_t max_line_bytes = 500;
 inline constexpr std::size_t max_text_bytes = 4000;
 
 Result<std::vector<Document>> decode_documents(const boost::json::array& array);       // at least one
-Result<SignatureFormat> decode_offered_format(std::string_view text);                  // one that is made here
 Result<std::string> only_text(std::string_view body, std::string_view field);  // of an object that holds nothing else
 
 }  // namespace seald::requests

@@ -57,7 +57,7 @@ Result<SealRequest> decode(const SealName& seal, std::string_view body, Purpose 
         return malformed("field \"documents\" is missing");
     }
     if (format) {
-        auto decoded = decode_offered_format(*format);
+        auto decoded = decode_signature_format(*format);
         if (!decoded) return decoded.error();
         request.format = *decoded;
     }

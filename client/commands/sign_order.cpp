@@ -1,0 +1,122 @@
+#include "client/commands/sign_order.hpp"
+
+#include "client/answer_reader.hpp"
+#include "client/application_view.hpp"
+#include "client/approval_files.hpp"
+#include "client/document_files.hpp"
+#include "client/private_folder.hpp"
+
+namespace seald {
+namespace {
+
+// The algorithm that the approvals speak of; quotas name no digest, so then it is the one that suits the seal's key.
+Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal,
+                                   const std::vector<ApprovalFile>& approvals) {
+    for (const ApprovalFile& approval : approvals) {
+        if (!approval.claims.documents.empty()) return approval.claims.documents.front().digest.algorithm();
+    }
+    const auto answer = api.get("/v1/seals/" + percent_encode(seal));
+    if (!answer) return answer.error();
+    const auto algorithm = decode_key_algorithm(shown_field(*answer, "algorithm"));
+    if (!algorithm) return algorithm.error();
+    return default_digest(*algorithm);
+}
+
+// Files that nobody looks at before they are sealed are prepared now.
+Result<Order> prepare_order(const ApiClient& api, const SignOptions& options, DigestAlgorithm algorithm, Order order) {
+    const PrivateFolder folder;
+    const auto path = folder.path();
+    if (!path) return path.error();
+    const auto files = prepare_pdfs(api, order.seal, options.purpose, options.pdf, options.files, algorithm, *path);
+    if (!files) return files.error();
+    for (std::size_t i = 0; i < files->size(); ++i) {
+        auto prepared = make_whole((*files)[i].file);
+        if (!prepared) return prepared.error();
+        order.documents.push_back({(*files)[i].digest, (*files)[i].name, options.files[i], true});
+        order.pdfs.push_back(std::move(*prepared));
+    }
+    return order;
+}
+
+// A number of uses is for any documents: these files.
+Result<Order> order_by_quota(const ApiClient& api, const SignOptions& options, Order order) {
+    if (options.files.empty()) return malformed("which files? " + options.application + " grants a number of uses and names none");
+    const auto algorithm = digest_for(api, order.seal, {});
+    if (!algorithm) return algorithm.error();
+    if (order.format == pdf_format) return prepare_order(api, options, *algorithm, std::move(order));
+    const auto files = hash_files(options.files, *algorithm);
+    if (!files) return files.error();
+    for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
+    return order;
+}
+
+// The prepared files that are here, or the daemon's.
+Result<Order> order_pdfs(const ApiClient& api, const SignOptions& options, const ApplicationView& application, Order order) {
+    const auto shown = api.get("/v1/seals/" + percent_encode(order.seal));
+    if (!shown) return shown.error();
+    if (auto fits = check_room(*shown); !fits) return fits.error();
+    auto matched = options.files.empty() ? Result<std::vector<MatchedPdf>>(std::vector<MatchedPdf>()) : match_pdfs(options.files, application);
+    if (!matched) return matched.error();
+    for (std::size_t i = 0; i < matched->size(); ++i) {
+        order.documents.push_back({(*matched)[i].document.digest, (*matched)[i].document.name, options.files[i], true});
+        order.pdfs.push_back(std::move((*matched)[i].prepared));
+    }
+    if (!options.files.empty()) return order;
+    for (const auto& each : application.documents) {
+        if (each.sealed && options.request_id.empty()) continue;
+        auto prepared = fetch_prepared(api, each);
+        if (!prepared) return prepared.error();
+        order.documents.push_back({each.digest, each.name, {}, true});
+        order.pdfs.push_back(std::move(*prepared));
+    }
+    return order;
+}
+
+Result<Order> order_by_application(const ApiClient& api, const SignOptions& options) {
+    const auto answer = api.get("/v1/applications/" + percent_encode(options.application));
+    if (!answer) return answer.error();
+    const auto application = decode_application(*answer);
+    if (!application) return application.error();
+    Order order{application->seal.str(), {}, {{"application", options.application}}, application->format};
+    if (application->quota) return order_by_quota(api, options, std::move(order));
+    if (order.format == pdf_format) return order_pdfs(api, options, *application, std::move(order));
+    const auto matched = match_files(options.files, *application);
+    if (!matched) return matched.error();
+    for (const auto& each : *matched) order.documents.push_back({each.document.digest, each.document.name, each.file});
+    if (!options.files.empty()) return order;
+    for (const auto& each : application->documents) {
+        // A repeated request asks again for what it got before, which is sealed by now.
+        if (!each.sealed || !options.request_id.empty()) order.documents.push_back({each.digest, each.name, {}});
+    }
+    return order;
+}
+
+Result<Order> order_by_approvals(const ApiClient& api, SignOptions options) {
+    take_approvals_out(options.files, options.approvals);
+    if (options.files.empty()) return malformed("which files? give them after the approval tokens");
+    std::vector<ApprovalFile> approvals;
+    boost::json::array tokens;
+    for (const std::string& file : options.approvals) {
+        auto approval = read_approval_file(file);
+        if (!approval) return approval.error();
+        tokens.push_back(boost::json::string(approval->jws));
+        approvals.push_back(std::move(*approval));
+    }
+    const auto algorithm = digest_for(api, options.seal, approvals);
+    if (!algorithm) return algorithm.error();
+    const auto files = hash_files(options.files, *algorithm);
+    if (!files) return files.error();
+    Order order{options.seal, {}, {{"approvals", std::move(tokens)}}};
+    for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
+    return order;
+}
+
+}  // namespace
+
+Result<Order> settle_order(const ApiClient& api, const SignOptions& options) {
+    auto order = options.application.empty() ? order_by_approvals(api, options) : order_by_application(api, options);
+    if (order && order->documents.empty()) return conflict("already-sealed", "every document of " + options.application + " is sealed already");
+    return order;
+}
+
+}  // namespace seald

@@ -1,0 +1,55 @@
+// PDF files on their way to a seal: prepared before they are handed in (what is handed in is what the signature will cover),
+// whole again when they come back, and sealed at the end. ETSI EN 319 142-1, see client/pdf/.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/api_client.hpp"
+#include "client/check.hpp"
+#include "client/document_files.hpp"
+#include "client/pdf/covered.hpp"
+
+namespace seald {
+
+inline constexpr std::string_view pdf_format = "pades";
+
+struct PdfOptions {  // where the seal is seen
+    unsigned page = 0;
+    std::vector<double> corner;
+    double width = 40;
+    bool invisible = false;
+};
+void add_pdf_options(CLI::App& command, PdfOptions& options);
+
+// The covered part of each file, prepared for that seal, in `folder`; named and hashed like files that are sealed as they are.
+Result<std::vector<DocumentFile>> prepare_pdfs(const ApiClient& api, const std::string& seal, const std::string& purpose, const PdfOptions& options,
+                                               const std::vector<std::string>& files, DigestAlgorithm algorithm, const std::filesystem::path& folder);
+
+// A fetched document, the covered part, becomes the prepared file in its place.
+Result<pdf::Prepared> make_whole(const std::filesystem::path& covered);
+
+// Prepared files that the application is about, in the files' order; refused, naming the file, when it is about none such.
+struct MatchedPdf {
+    ApplicationView::Document document;
+    pdf::Prepared prepared;
+};
+Result<std::vector<MatchedPdf>> match_pdfs(const std::vector<std::string>& files, const ApplicationView& application);
+Result<pdf::Prepared> fetch_prepared(const ApiClient& api, const ApplicationView::Document& document);
+
+// Before an approval is spent: is there room for a signature with this seal's certificates?
+Result<void> check_room(const boost::json::value& seal);
+
+// What a PDF that carries its signature says of itself: the newest one, and what came of the earlier ones.
+struct SealedPdf {
+    pdf::Hole hole;
+    Bytes cms;
+    std::vector<Check> checks;
+};
+Result<bool> is_pdf(const std::filesystem::path& file);
+Result<SealedPdf> read_sealed_pdf(const std::filesystem::path& file);
+// All that signatures in this file cover, each as it was approved; none for what is no PDF.
+Result<std::vector<Digest>> covered_digests(const std::filesystem::path& file, DigestAlgorithm algorithm);
+
+}  // namespace seald
