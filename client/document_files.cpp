@@ -4,23 +4,40 @@
 #include <boost/json/object.hpp>
 #include <set>
 
+#include "client/pdf/signatures.hpp"
+#include "client/user_files.hpp"
+
 namespace seald {
 namespace {
 
 constexpr std::size_t max_name_bytes = 255;
 
-Result<ApplicationView::Document> find_document(const std::string& file, const ApplicationView& application) {
+Error not_among(const std::string& file, const ApplicationView& application) {
+    return refusal("document-not-in-application", file + " is not one of the documents of " + application.number.str() + ": its digest is different");
+}
+
+Result<MatchedFile> match_whole(const std::string& file, const ApplicationView& application) {
     std::set<DigestAlgorithm> algorithms;
     for (const auto& document : application.documents) algorithms.insert(document.digest.algorithm());
     for (const DigestAlgorithm algorithm : algorithms) {
         const auto digest = Digest::of_file(algorithm, file);
         if (!digest) return digest.error();
-        const auto found = std::find_if(application.documents.begin(), application.documents.end(),
-                                        [&](const auto& document) { return document.digest == *digest; });
-        if (found != application.documents.end()) return *found;
+        const auto found = std::ranges::find(application.documents, *digest, &ApplicationView::Document::digest);
+        if (found != application.documents.end()) return MatchedFile{file, *found, std::nullopt};
     }
-    return refusal("document-not-in-application",
-                   file + " is not one of the documents of " + application.number.str() + ": its digest is different");
+    return not_among(file, application);
+}
+
+Result<MatchedFile> match_pdf(const std::string& file, const ApplicationView& application) {
+    auto content = read_file(file, pdf::max_bytes);
+    if (!content) return content.error();
+    auto prepared = pdf::check_prepared(std::move(*content), file);
+    if (!prepared) return prepared.error();
+    const auto found = std::ranges::find_if(application.documents, [&](const auto& document) {
+        return pdf::covered_digest(prepared->content, prepared->hole, document.digest.algorithm()) == document.digest;
+    });
+    if (found == application.documents.end()) return not_among(file, application);
+    return MatchedFile{file, *found, std::move(*prepared)};
 }
 
 }  // namespace
@@ -44,9 +61,9 @@ Result<std::vector<MatchedFile>> match_files(const std::vector<std::string>& fil
                                              const ApplicationView& application) {
     std::vector<MatchedFile> matched;
     for (const std::string& file : files) {
-        auto document = find_document(file, application);
-        if (!document) return document.error();
-        matched.push_back({file, std::move(*document)});
+        auto one = application.format == pdf_format ? match_pdf(file, application) : match_whole(file, application);
+        if (!one) return one.error();
+        matched.push_back(std::move(*one));
     }
     return matched;
 }

@@ -2,10 +2,12 @@
 #pragma once
 #include <boost/json/array.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "client/application_view.hpp"
+#include "client/pdf/covered.hpp"
 
 namespace seald {
 
@@ -19,11 +21,14 @@ struct DocumentFile {
 // not_found, or malformed for a name that cannot be shown (control characters, broken UTF-8).
 Result<std::vector<DocumentFile>> hash_files(const std::vector<std::string>& files, DigestAlgorithm algorithm);
 
+inline constexpr std::string_view pdf_format = "pades";  // the signature goes into the file, a PDF that was prepared for it
+
 // The application's documents that these files are, in the files' order, hashed with the algorithm the application
-// uses. refused, naming the file, when a file is not among the application's documents.
+// uses. refused, naming the file, when a file is not among the application's documents; malformed: not a prepared PDF.
 struct MatchedFile {
     std::filesystem::path file;
     ApplicationView::Document document;
+    std::optional<pdf::Prepared> prepared;  // with the format for PDFs
 };
 Result<std::vector<MatchedFile>> match_files(const std::vector<std::string>& files, const ApplicationView& application);
 

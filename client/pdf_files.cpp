@@ -1,6 +1,5 @@
 #include "client/pdf_files.hpp"
 
-#include <algorithm>
 #include <fstream>
 
 #include "client/answer_reader.hpp"
@@ -104,23 +103,6 @@ Result<pdf::Prepared> make_whole(const fs::path& covered) {
     if (prepared->hole != filled->hole) return malformed(covered.filename().string() + " has two places for a signature");
     if (auto written = write_file(covered, as_bytes(prepared->content), IfExists::replace); !written) return written.error();
     return prepared;
-}
-
-Result<std::vector<MatchedPdf>> match_pdfs(const std::vector<std::string>& files, const ApplicationView& application) {
-    std::vector<MatchedPdf> matched;
-    for (const auto& file : files) {
-        auto content = read_file(file, pdf::max_bytes);
-        if (!content) return content.error();
-        auto prepared = pdf::check_prepared(std::move(*content), file);
-        if (!prepared) return prepared.error();
-        const auto found = std::find_if(application.documents.begin(), application.documents.end(), [&](const auto& document) {
-            return pdf::covered_digest(prepared->content, prepared->hole, document.digest.algorithm()) == document.digest;
-        });
-        if (found == application.documents.end())
-            return refusal("document-not-in-application", file + " is not one of the documents of " + application.number.str() + ": what it covers is different");
-        matched.push_back({*found, std::move(*prepared)});
-    }
-    return matched;
 }
 
 Result<pdf::Prepared> fetch_prepared(const ApiClient& api, const ApplicationView::Document& document) {

@@ -13,8 +13,6 @@
 
 namespace seald {
 
-inline constexpr std::string_view pdf_format = "pades";
-
 struct PdfOptions {  // where the seal is seen
     unsigned page = 0;
     std::vector<double> corner;
@@ -30,12 +28,7 @@ Result<std::vector<DocumentFile>> prepare_pdfs(const ApiClient& api, const std::
 // A fetched document, the covered part, becomes the prepared file in its place.
 Result<pdf::Prepared> make_whole(const std::filesystem::path& covered);
 
-// Prepared files that the application is about, in the files' order; refused, naming the file, when it is about none such.
-struct MatchedPdf {
-    ApplicationView::Document document;
-    pdf::Prepared prepared;
-};
-Result<std::vector<MatchedPdf>> match_pdfs(const std::vector<std::string>& files, const ApplicationView& application);
+// The daemon's copy of what was prepared.
 Result<pdf::Prepared> fetch_prepared(const ApiClient& api, const ApplicationView::Document& document);
 
 // Before an approval is spent: is there room for a signature with this seal's certificates?

@@ -23,11 +23,11 @@ Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal
 }
 
 // Files that nobody looks at before they are sealed are prepared now.
-Result<Order> prepare_order(const ApiClient& api, const SignOptions& options, DigestAlgorithm algorithm, Order order) {
+Result<Order> prepare_order(const ApiClient& api, const SignOptions& options, const std::string& purpose, DigestAlgorithm algorithm, Order order) {
     const PrivateFolder folder;
     const auto path = folder.path();
     if (!path) return path.error();
-    const auto files = prepare_pdfs(api, order.seal, options.purpose, options.pdf, options.files, algorithm, *path);
+    const auto files = prepare_pdfs(api, order.seal, purpose, options.pdf, options.files, algorithm, *path);
     if (!files) return files.error();
     for (std::size_t i = 0; i < files->size(); ++i) {
         auto prepared = make_whole((*files)[i].file);
@@ -39,11 +39,11 @@ Result<Order> prepare_order(const ApiClient& api, const SignOptions& options, Di
 }
 
 // A number of uses is for any documents: these files.
-Result<Order> order_by_quota(const ApiClient& api, const SignOptions& options, Order order) {
+Result<Order> order_by_quota(const ApiClient& api, const SignOptions& options, const std::string& purpose, Order order) {
     if (options.files.empty()) return malformed("which files? " + options.application + " grants a number of uses and names none");
     const auto algorithm = digest_for(api, order.seal, {});
     if (!algorithm) return algorithm.error();
-    if (order.format == pdf_format) return prepare_order(api, options, *algorithm, std::move(order));
+    if (order.format == pdf_format) return prepare_order(api, options, purpose, *algorithm, std::move(order));
     const auto files = hash_files(options.files, *algorithm);
     if (!files) return files.error();
     for (const auto& each : *files) order.documents.push_back({each.digest, each.name, each.file});
@@ -55,11 +55,11 @@ Result<Order> order_pdfs(const ApiClient& api, const SignOptions& options, const
     const auto shown = api.get("/v1/seals/" + percent_encode(order.seal));
     if (!shown) return shown.error();
     if (auto fits = check_room(*shown); !fits) return fits.error();
-    auto matched = options.files.empty() ? Result<std::vector<MatchedPdf>>(std::vector<MatchedPdf>()) : match_pdfs(options.files, application);
+    auto matched = match_files(options.files, application);
     if (!matched) return matched.error();
-    for (std::size_t i = 0; i < matched->size(); ++i) {
-        order.documents.push_back({(*matched)[i].document.digest, (*matched)[i].document.name, options.files[i], true});
-        order.pdfs.push_back(std::move((*matched)[i].prepared));
+    for (auto& each : *matched) {
+        order.documents.push_back({each.document.digest, each.document.name, each.file, true});
+        order.pdfs.push_back(std::move(*each.prepared));
     }
     if (!options.files.empty()) return order;
     for (const auto& each : application.documents) {
@@ -78,7 +78,7 @@ Result<Order> order_by_application(const ApiClient& api, const SignOptions& opti
     const auto application = decode_application(*answer);
     if (!application) return application.error();
     Order order{application->seal.str(), {}, {{"application", options.application}}, application->format};
-    if (application->quota) return order_by_quota(api, options, std::move(order));
+    if (application->quota) return order_by_quota(api, options, options.purpose.empty() ? application->purpose : options.purpose, std::move(order));
     if (order.format == pdf_format) return order_pdfs(api, options, *application, std::move(order));
     const auto matched = match_files(options.files, *application);
     if (!matched) return matched.error();

@@ -5,6 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "core/time.hpp"
 #include "tests/daemon/instance.hpp"
 #include "tests/daemon/outside.hpp"
 #include "tests/daemon/processes.hpp"
@@ -78,7 +79,9 @@ TEST_F(PdfSeals, WhatIsApprovedIsWhatIsSealed) {
     const auto prepared = read_file(desk / contract.filename());
     EXPECT_THAT(prepared, ::testing::StartsWith(read_file(contract))) << "the original is its beginning, byte for byte";
     EXPECT_EQ(verify(desk / contract.filename()).exit_code, 5) << "prepared is not sealed";
-    approve(number);
+    const auto compared = instance.sealctl("wang.fang", {"approve", number, "--key", instance.key_file("wang.fang").string(), "--yes", (desk / contract.filename()).string()});
+    EXPECT_EQ(compared.exit_code, 0) << compared.err;
+    ASSERT_EQ(instance.sealctl("chen.jie", {"approve", number, "--key", instance.key_file("chen.jie").string(), "--yes"}).exit_code, 0);
 
     const auto sealed = instance.sealctl("li.na", {"sign", "--application", number, "-o", instance.desk().string()});
     ASSERT_EQ(sealed.exit_code, 0) << sealed.err << instance.log();
@@ -132,6 +135,19 @@ TEST_F(PdfSeals, FilesThatAreHereAreTakenIfTheyWerePrepared) {
     EXPECT_EQ(instance.entries("outcome").size(), signatures);
     EXPECT_EQ(read_file(desk / "one.pdf"), read_file(desk / "two.pdf"));
     EXPECT_EQ(instance.sealctl("li.na", {"sign", "--application", number}).exit_code, 1) << "all are sealed";
+}
+
+TEST_F(PdfSeals, ANumberOfUsesIsForFilesThatArePreparedWhenTheyAreSealed) {
+    instance.configure({.formats = R"(["pades"])", .seal_extra = "quota = true"});
+    ASSERT_EQ(instance.sealctl("zhang.wei", {"reload"}).exit_code, 0);
+    make_seal(picture);
+    const auto number = applied({"--uses", "2", "--until", to_rfc3339(SystemClock().now() + std::chrono::hours(24))});
+    approve(number);
+    const auto sealed = instance.sealctl("li.na", {"sign", "--application", number, "--page", "1", contract.string()});
+    ASSERT_EQ(sealed.exit_code, 0) << sealed.err << instance.log();
+    const auto file = instance.desk() / "供貨合同.sealed.pdf";
+    EXPECT_THAT(shell("pdfsig -nocert " + file.string()), HasSubstr("Signature is Valid"));
+    EXPECT_EQ(verify(file).exit_code, 0);
 }
 
 TEST_F(PdfSeals, ASecondSealLeavesTheFirstOneGood) {

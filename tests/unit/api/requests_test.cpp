@@ -31,7 +31,7 @@ TEST(SealRequestBody, NamesEitherAnApplicationOrApprovals) {
     EXPECT_EQ(refused(R"({"approvals":[1],"request_id":"r","documents":[)" + document + "]}"), ErrorCode::malformed);
 }
 TEST(SealRequestBody, IsForASignatureThatIsMadeHere) {
-    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","format":"pades","documents":[)" + document + "]}"), ErrorCode::unacceptable);
+    EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r","format":"pdf","documents":[)" + document + "]}"), ErrorCode::unacceptable);
 }
 TEST(SealRequestBody, NeedsDocumentsAndARequestId) {
     EXPECT_EQ(refused(R"({"application":"A-2026-0001","request_id":"r"})"), ErrorCode::malformed);
