@@ -47,8 +47,6 @@ Result<void> Source::read() {
         document_.processMemoryFile(name_.c_str(), content_.data(), content_.size());
         auto size = document_.getTrailer().getKey("/Size");
         if (!size.isInteger()) return damaged("its trailer has no /Size");
-        const auto table = document_.getXRefTable();
-        if (table.empty() || table.rbegin()->first.getObj() >= size.getIntValue()) return damaged("objects beyond /Size");
         if (size.getIntValue() > most_objects) return damaged("too many objects");
         next_object_ = static_cast<int>(size.getIntValue());
         if (!document_.getRoot().isDictionary()) return damaged("it has no catalogue");

@@ -58,6 +58,7 @@ TEST(PdfRefusal, DamageIsSaidAndNotRepaired) {
     EXPECT_THAT(with("xref\n0 4", "xrff\n0 4"), HasSubstr("damaged"));
     EXPECT_THAT(with("/Size 4", "/Size 2"), HasSubstr("damaged"));
     EXPECT_THAT(with("/Kids [3 0 R]", "/Kids [2 0 R]"), HasSubstr("page tree is broken"));
+    EXPECT_THAT(refused(small_pdf("/Lang (en) /Lang (zh)")), HasSubstr("duplicated key")) << "of which readers take the one or the other";
     EXPECT_THAT(with("/MediaBox [0 0 595 842]", "/MediaBox [0 0 595]    "), HasSubstr("no size"));
 }
 
@@ -117,6 +118,15 @@ TEST(PdfSignatures, EveryChangedByteOfWhatIsCoveredShows) {
     EXPECT_FALSE(good(sealed + "\n")) << "and so does one behind it";
 }
 
+// Section 7.5.8.4: readers disagree about files that mix tables and streams.
+TEST(PdfUpdates, GoOnWithTheKindOfCrossReferencesThatIsThere) {
+    TempFolder folder;
+    for (const auto& [command, stream] : {std::pair<std::string, bool>("qpdf --object-streams=generate IN OUT", true), {"qpdf --object-streams=disable IN OUT", false}}) {
+        const auto prepared = prepare(pdf_made_by(folder, command)).value();
+        EXPECT_EQ(pdf::Source::open(prepared.content, "contract.pdf").value()->has_xref_stream(), stream) << command;
+    }
+}
+
 TEST(PdfSignatures, AnEarlierOneIsToldFromTheNewest) {
     const auto once = seal(prepare(small_pdf("")).value());
     const auto twice = seal(prepare(once).value());
@@ -146,6 +156,8 @@ TEST(PdfCovered, OnlyWhatWasPreparedBecomesAFileAgain) {
         two.replace(at - text.size() + 14, 32, numbers.data());
     }
     EXPECT_FALSE(pdf::put_hole_in(two).has_value());
+    EXPECT_TRUE(pdf::check_prepared(prepared.content, "contract.pdf").has_value());
+    EXPECT_FALSE(pdf::check_prepared(prepared.content + "\n", "contract.pdf").has_value()) << "it would not be covered";
     EXPECT_FALSE(pdf::check_prepared(seal(prepared), "contract.pdf").has_value()) << "a signature is there already";
     EXPECT_EQ(pdf::put_signature_in(prepared, Bytes(pdf::room_bytes + 1)).error().code, ErrorCode::too_large);
     EXPECT_TRUE(pdf::put_signature_in(prepared, Bytes(pdf::room_bytes)).has_value());
