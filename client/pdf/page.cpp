@@ -10,6 +10,8 @@ namespace {
 
 using Handle = QPDFObjectHandle;
 
+constexpr unsigned deepest = 200;  // a balanced tree of every page there is needs ten
+
 struct Inherited {  // section 7.7.3.4
     Handle media_box = Handle::newNull(), crop_box = Handle::newNull(), rotate = Handle::newNull();
 
@@ -26,12 +28,13 @@ class PageWalk {
     PageWalk(Source& source, std::optional<unsigned> wanted) : source_(source), wanted_(wanted) {}
 
     Result<void> go(Handle node, Inherited from) {
-        if (!node.isIndirect() || !node.isDictionary() || !seen_.insert(node.getObjGen()).second) return source_.damaged("its page tree is broken");
+        if (++depth_ > deepest || !node.isIndirect() || !node.isDictionary() || !seen_.insert(node.getObjGen()).second) return source_.damaged("its page tree is broken");
         from.take(node);
         auto kids = node.getKey("/Kids");
         if (!kids.isArray()) return arrive(node, from);
         for (int i = 0; i < kids.getArrayNItems() && !done(); ++i)
             if (auto gone = go(kids.getArrayItem(i), from); !gone) return gone;
+        --depth_;
         return {};
     }
     bool done() const { return wanted_ && count_ == *wanted_; }
@@ -45,11 +48,12 @@ class PageWalk {
         ++count_;
         page = node;
         inherited = from;
+        --depth_;
         return {};
     }
     Source& source_;
     std::optional<unsigned> wanted_;
-    unsigned count_ = 0;
+    unsigned count_ = 0, depth_ = 0;
     std::set<QPDFObjGen> seen_;
 };
 

@@ -10,6 +10,8 @@ namespace {
 
 using Handle = QPDFObjectHandle;
 
+constexpr unsigned deepest = 200;
+
 std::optional<Hole> hole_of(const std::string& content, Handle range, std::size_t& covered_end) {
     if (!range.isArray() || range.getArrayNItems() != 4) return std::nullopt;
     std::size_t numbers[4]{};
@@ -50,20 +52,21 @@ class FieldWalk {
   public:
     explicit FieldWalk(Source& source) : source_(source) {}
 
-    Result<void> go(Handle list) {
+    Result<void> go(Handle list, unsigned depth = 0) {
+        if (depth > deepest) return source_.damaged("its form leads on and on");
         for (int i = 0; list.isArray() && i < list.getArrayNItems(); ++i)
-            if (auto gone = visit(list.getArrayItem(i)); !gone) return gone;
+            if (auto gone = visit(list.getArrayItem(i), depth); !gone) return gone;
         return {};
     }
     std::vector<Signature> found;
 
   private:
-    Result<void> visit(Handle field) {
+    Result<void> visit(Handle field, unsigned depth) {
         if (!field.isDictionary()) return {};
         if (field.isIndirect() && !seen_.insert(field.getObjGen()).second) return source_.damaged("its form leads back to itself");
         if (field.getKey("/V").isDictionary() && field.getKey("/V").hasKey("/ByteRange"))
             if (auto taken = take(field); !taken) return taken;
-        return go(field.getKey("/Kids"));
+        return go(field.getKey("/Kids"), depth + 1);
     }
     Result<void> take(Handle field) {
         const std::string name = field.getKey("/T").isString() ? field.getKey("/T").getUTF8Value() : "(no name)";

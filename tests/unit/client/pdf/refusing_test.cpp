@@ -62,6 +62,19 @@ TEST(PdfRefusal, DamageIsSaidAndNotRepaired) {
     EXPECT_THAT(with("/MediaBox [0 0 595 842]", "/MediaBox [0 0 595]    "), HasSubstr("no size"));
 }
 
+// A hundred thousand nodes, each in the one before, would be a hundred thousand calls.
+TEST(PdfRefusal, TreesThatLeadOnAndOnAreDamage) {
+    std::vector<std::string> nodes, fields;
+    for (int i = 0; i < 100'000; ++i) {
+        nodes.push_back("<< /Type /Pages /Kids [" + std::to_string(i + 5) + " 0 R] /Count 1 >>");
+        fields.push_back("<< /FT /Sig /T (f) /Kids [" + std::to_string(i + 5) + " 0 R] >>");
+    }
+    auto pages = small_pdf("", nodes);
+    pages.replace(pages.find("/Kids [3 0 R]"), 13, "/Kids [4 0 R]");
+    EXPECT_THAT(refused(pages), HasSubstr("page tree is broken"));
+    EXPECT_THAT(pdf::read_signatures(*pdf::Source::open(small_pdf("/AcroForm << /Fields [4 0 R] >>", fields), "f.pdf").value()).error().message, HasSubstr("on and on"));
+}
+
 TEST(PdfRefusal, ASealHasToFitOnAPageThatIsThere) {
     auto wanted = wish();
     wanted.place.page = 2;
