@@ -49,7 +49,9 @@ Verdict judge_reply(const WitnessReply& reply, const AskedWitness& asked, const 
         case 409:
             return judge_conflict(reply, asked);
         case 422:
-            if (asked.old_size == 0) return NotCosigned{"refused a first checkpoint, for which there is no proof"};
+            if (asked.old_size == 0) return NotCosigned{"answers HTTP 422 where there is no proof to refuse: is it the witness that answers at this url, or something before it"};
+            // Whatever stands before a witness may say 422. A witness that knows the ledger names its size when it is asked from 0.
+            if (!asked.size_is_its_own) return AskFrom{0};
             // The proof was checked here before it was sent: it is the witness's tree that is another one.
             return Contradicted{"has cosigned " + number(asked.old_size) + " entries from which the " + number(asked.size) +
                                 " here did not grow: the ledger was forked"};

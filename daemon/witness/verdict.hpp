@@ -10,7 +10,8 @@ namespace seald {
 
 struct AskedWitness {
     std::uint64_t old_size = 0, size = 0;
-    std::string text;  // of the checkpoint
+    std::string text;          // of the checkpoint
+    bool size_is_its_own = false;  // it named old_size itself, a moment ago
 };
 
 struct GotCosignature {

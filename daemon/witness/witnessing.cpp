@@ -136,9 +136,10 @@ asio::awaitable<Result<void>> Witnessing::ask_all(milliseconds limit) {
 // An error: why it did not cosign.
 asio::awaitable<Result<void>> Witnessing::ask(Peer& peer, StoredCheckpoint checkpoint, milliseconds limit) {
     std::uint64_t old_size = peer.state.size;
+    bool its_own = false;
     for (unsigned question = 0; question < most_questions; ++question) {
         if (old_size == checkpoint.size && question == 0) break;
-        auto verdict = co_await put_question(peer, checkpoint, old_size, limit);
+        auto verdict = co_await put_question(peer, checkpoint, old_size, its_own, limit);
         if (!verdict) co_return verdict.error();
         if (auto* got = std::get_if<GotCosignature>(&*verdict)) {
             auto cosignature = std::move(*got);
@@ -150,13 +151,14 @@ asio::awaitable<Result<void>> Witnessing::ask(Peer& peer, StoredCheckpoint check
         }
         if (const auto* why = std::get_if<NotCosigned>(&*verdict)) co_return unavailable(why->words, true);
         old_size = std::get<AskFrom>(*verdict).size;
+        its_own = old_size != 0;
     }
     if (old_size != checkpoint.size || peer.state.size != checkpoint.size) co_return unavailable("says another size each time it is asked", true);
     peer.pending = false;
     co_return Result<void>();
 }
 
-asio::awaitable<Result<Verdict>> Witnessing::put_question(Peer& peer, StoredCheckpoint checkpoint, std::uint64_t old_size, milliseconds limit) {
+asio::awaitable<Result<Verdict>> Witnessing::put_question(Peer& peer, StoredCheckpoint checkpoint, std::uint64_t old_size, bool its_own, milliseconds limit) {
     const auto note = SignedNote::decode(checkpoint.note);
     const auto opened = store_.ledger_keys()->open(checkpoint.note);
     if (!note || !opened) co_return internal_error("the latest checkpoint is not signed by the ledger's key");
@@ -169,7 +171,7 @@ asio::awaitable<Result<Verdict>> Witnessing::put_question(Peer& peer, StoredChec
         if (!made) co_return made.error();
         proof = std::move(*made);
     }
-    AskedWitness asked{.old_size = old_size, .size = checkpoint.size, .text = note->text};
+    AskedWitness asked{.old_size = old_size, .size = checkpoint.size, .text = note->text, .size_is_its_own = its_own};
     AddCheckpoint request{.old_size = old_size, .proof = std::move(proof), .checkpoint = checkpoint.note};
     std::string body = request.encode();
     auto reply = co_await post_to_witness(peer.settings->url, peer.tls, std::move(body), limit);

@@ -50,7 +50,7 @@ class Witnessing {
     };
     boost::asio::awaitable<Result<void>> load_states();
     boost::asio::awaitable<Result<void>> ask(Peer& peer, StoredCheckpoint checkpoint, std::chrono::milliseconds limit);
-    boost::asio::awaitable<Result<Verdict>> put_question(Peer& peer, StoredCheckpoint checkpoint, std::uint64_t old_size, std::chrono::milliseconds limit);
+    boost::asio::awaitable<Result<Verdict>> put_question(Peer& peer, StoredCheckpoint checkpoint, std::uint64_t old_size, bool its_own, std::chrono::milliseconds limit);
     boost::asio::awaitable<Result<void>> keep(Peer& peer, std::uint64_t size, GotCosignature got);
     boost::asio::awaitable<Error> record_contradiction(Peer& peer, std::string words);
     boost::asio::awaitable<Result<void>> ask_all(std::chrono::milliseconds limit);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -88,6 +89,28 @@ TEST_F(Witnesses, OneThatIsAwayHoldsUpNothingAndCatchesUp) {
     EXPECT_EQ(instance.stop(), 0);
     instance.start();
     EXPECT_TRUE(all_cosigned()) << instance.log();
+}
+
+// 422 is what a witness says of a fork, and what a proxy may say of anything.
+TEST_F(Witnesses, SomethingElseAtItsAddressStopsNobody) {
+    WitnessHost a(instance, "a");
+    watched_by({&a});
+    instance.start();
+    ASSERT_TRUE(all_cosigned());
+    a.stop();
+    {
+        const ChildProcess proxy({.command = {"/usr/bin/python3", "-c", R"(
+import http.server
+class Proxy(http.server.BaseHTTPRequestHandler):
+    def do_POST(self): self.send_response(422); self.end_headers()
+http.server.HTTPServer(("127.0.0.1", )" + a.url().substr(a.url().rfind(':') + 1) + "), Proxy).serve_forever()"}, .log = instance.folder() / "proxy.log"});
+        instance.grow_ledger(3);
+        ASSERT_TRUE(within_half_a_minute([&] { return boost::json::serialize(state_of(0)).find("something before it") != std::string::npos; })) << instance.log();
+        EXPECT_EQ(instance.http("liu.yang", "GET", "/v1/health").status, 200);
+    }
+    a.start();
+    EXPECT_TRUE(all_cosigned()) << instance.log();
+    EXPECT_TRUE(instance.entries("ledger-contradicted").empty());
 }
 
 TEST_F(Witnesses, ADaemonWithYesterdaysDatabaseDoesNotStart) {
