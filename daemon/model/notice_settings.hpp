@@ -14,8 +14,9 @@
 
 namespace seald {
 
-inline constexpr std::array<std::string_view, 14> notice_kinds = {"waiting", "reminder", "approved", "returned", "rejected", "withdrawn", "expired",
-                                                                  "seal-suspended", "seal-lost", "seal-cancelled", "seal-destroyed", "act-waiting", "certificate-ends", "signatures-differ"};
+inline constexpr std::array<std::string_view, 17> notice_kinds = {"waiting", "reminder", "approved", "returned", "rejected", "withdrawn", "expired",
+                                                                  "seal-suspended", "seal-lost", "seal-cancelled", "seal-destroyed", "act-waiting", "certificate-ends", "signatures-differ",
+                                                                  "seal-in-force", "seal-resumed", "seal-replaced"};
 
 struct Webhook {
     std::string name;                   // in the log and the metrics; the address, which may be confidential, is in neither

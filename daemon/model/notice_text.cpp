@@ -52,6 +52,16 @@ constexpr std::array templates = {
              "To see the counts: sealctl ledger list --kind signature-count --seal {seal}. To stop the seal: sealctl seal suspend {seal}",
              "{to}：令牌記錄的印章 {seal} 簽署次數與台賬不符，密鑰可能在 seald 之外被使用。"
              "查看：sealctl ledger list --kind signature-count --seal {seal}。停用：sealctl seal suspend {seal}"},
+    Template{"seal-in-force", "{to}: {person} put seal {seal} in force: it can be applied for. {reason} To read more: sealctl seal show {seal}",
+             "{to}：印章 {seal} 已由{person}啟用，可申請使用。{reason} 查看：sealctl seal show {seal}"},
+    Template{"seal-resumed",
+             "{to}: seal {seal} is in force again; {person} confirmed it. What was approved before it was suspended is void: apply anew. {reason} "
+             "To read more: sealctl seal show {seal}",
+             "{to}：印章 {seal} 經{person}確認已恢復使用，停用之前的審批作廢，請重新申請。{reason} 查看：sealctl seal show {seal}"},
+    Template{"seal-replaced",
+             "{to}: seal {seal} has a new key and certificate from now on (SHA-256 {certificate}). What was sealed before verifies as before. "
+             "To read more: sealctl seal show {seal}",
+             "{to}：印章 {seal} 已更換密鑰與證書（SHA-256 {certificate}），此前所蓋印章照常驗證。查看：sealctl seal show {seal}"},
     Template{"certificate-ends",
              "{to}: the certificate of seal {seal} (serial {certificate}) is valid until {ends}; after that nothing can be sealed with it. "
              "A new key and certificate: sealctl seal replace {seal}",

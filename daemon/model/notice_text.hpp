@@ -15,7 +15,7 @@ Result<Language> decode_language(std::string_view text);
 struct NoticeFacts {
     std::string kind;                                               // of notice_kinds, or "test"
     std::string application, seal, applicant, purpose, type, reason;  // the applicant by name; reason may be empty
-    std::string certificate = {}, ends = {};                        // its serial number, and when
+    std::string certificate = {}, ends = {};                        // its serial number, and when; of a new one its SHA-256
     std::string person = {}, act = {}, act_kind = {};               // of a seal's stop: who; of an act that waits: who asked, and for what
 };
 

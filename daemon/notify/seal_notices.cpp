@@ -24,6 +24,9 @@ std::string notice_kind(const std::string& entry_kind) {
     if (entry_kind == "seal-suspend") return "seal-suspended";
     if (entry_kind == "seal-lost" || entry_kind == "seal-destroyed") return entry_kind;
     if (entry_kind == "seal-cancel") return "seal-cancelled";
+    if (entry_kind == "seal-activate") return "seal-in-force";
+    if (entry_kind == "seal-resume") return "seal-resumed";
+    if (entry_kind == "seal-cut-over") return "seal-replaced";
     if (entry_kind == "act-asked") return "act-waiting";
     if (entry_kind == "signature-count") return "signatures-differ";
     return {};
@@ -56,7 +59,8 @@ Result<std::set<PersonId>> who_confirms(Database& database, const Told& told, co
 
 std::string body_of(const Told& told, const Seal& seal, const std::string& act_kind, const std::set<PersonId>& people, const Policy& policy, Timestamp now) {
     const auto by = PersonId::decode(told.by);
-    const NoticeFacts facts{.kind = told.kind, .application = {}, .seal = seal.name.str(), .applicant = {}, .purpose = {}, .type = {}, .reason = told.reason,
+    const std::string fingerprint = seal.certificate ? seal.certificate->fingerprint().hex() : "";
+    const NoticeFacts facts{.kind = told.kind, .application = {}, .seal = seal.name.str(), .applicant = {}, .purpose = {}, .type = {}, .reason = told.reason, .certificate = fingerprint,
                             .person = by ? policy.name_of(*by) : told.by, .act = told.act, .act_kind = act_kind};
     json::array to, messages;
     for (const auto& id : people) {
@@ -68,6 +72,7 @@ std::string body_of(const Told& told, const Seal& seal, const std::string& act_k
     json::object body{{"kind", told.kind},        {"to", std::move(to)},   {"seal", seal.name.str()}, {"title", seal.title},  {"state", to_string(seal.state)},
                       {"person", told.by},        {"reason", told.reason}, {"ledger_index", told.index}, {"time", to_rfc3339(now)}, {"messages", std::move(messages)}};
     if (!told.act.empty()) body["act"] = told.act;
+    if (told.kind == "seal-replaced") body["version"] = seal.version, body["certificate_sha256"] = fingerprint;
     if (!act_kind.empty()) body["act_kind"] = act_kind;
     return json::serialize(body);
 }

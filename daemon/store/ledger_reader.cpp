@@ -48,7 +48,7 @@ Result<StoredEntry> find_entry(Database& database, std::uint64_t index) {
 
 Result<std::vector<StoredEntry>> entries_to_tell(Database& database, std::uint64_t first, unsigned limit) {
     static const std::string sql =
-        select_entries + "WHERE (kind IN ('seal-suspend', 'seal-lost', 'seal-cancel', 'seal-destroyed', 'act-asked') OR (kind = 'signature-count' AND result = 'differs')) "
+        select_entries + "WHERE (kind IN ('seal-suspend', 'seal-lost', 'seal-cancel', 'seal-destroyed', 'seal-activate', 'seal-resume', 'seal-cut-over', 'act-asked') OR (kind = 'signature-count' AND result = 'differs')) "
                          "AND idx >= ? ORDER BY idx LIMIT ?";
     return all_rows(database.query(sql, first, limit), entry_at);
 }

@@ -7,7 +7,7 @@
 
 namespace seald {
 
-inline constexpr std::int64_t schema_version = 4;
+inline constexpr std::int64_t schema_version = 5;
 inline constexpr std::int64_t first_version_with_key_changes = 3;
 
 // The key in use, and those before it by the changes that are recorded. verification_failed when it is a former one.

@@ -133,7 +133,8 @@ CREATE TABLE decision (
 CREATE TABLE notice (
     id           INTEGER PRIMARY KEY,
     kind         TEXT NOT NULL CHECK (kind IN ('waiting', 'reminder', 'approved', 'returned', 'rejected', 'withdrawn', 'expired',
-                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting', 'certificate-ends', 'signatures-differ')),
+                                               'seal-suspended', 'seal-lost', 'seal-cancelled', 'seal-destroyed', 'act-waiting', 'certificate-ends', 'signatures-differ',
+                                               'seal-in-force', 'seal-resumed', 'seal-replaced')),
     application  TEXT REFERENCES application (number),
     seal         TEXT REFERENCES seal (name),
     body         TEXT NOT NULL,                        -- JSON, as it is delivered

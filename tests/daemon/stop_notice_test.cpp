@@ -1,4 +1,4 @@
-// Whoever is concerned hears of a stop (通知相關人員), and who could confirm an act that it waits for him.
+// Whoever is concerned hears of a stop (通知相關人員), of its end and of a new key, and who could confirm an act that it waits for him.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -71,6 +71,31 @@ TEST_F(StopNotice, OfASuspensionReachesAllConcernedInTheirLanguages) {
     EXPECT_EQ(to(waiting), std::vector<std::string>{"guo.jing"}) << "nobody else could confirm it";
     EXPECT_EQ(waiting.at("act").as_string(), "P-2026-0001");
     EXPECT_THAT(json::serialize(waiting.at("messages")), HasSubstr("sealctl act confirm P-2026-0001"));
+}
+
+TEST_F(StopNotice, OfWhatBringsASealBackOrChangesItsKeyReachesTheSamePeople) {
+    const std::vector<std::string> all = {"zhang.wei", "guo.jing", "li.na", "wang.fang", "chen.jie", "sun.li"};
+    const auto in_force = wait_for("seal-in-force");
+    EXPECT_THAT(to(in_force), IsSupersetOf(all));
+    EXPECT_EQ(in_force.at("state").as_string(), "in-force");
+    EXPECT_THAT(json::serialize(in_force.at("messages")), testing::AllOf(HasSubstr("put seal contract in force"), HasSubstr("已由張偉啟用")));
+
+    ASSERT_EQ(instance.sealctl("liu.yang", {"seal", "suspend", "contract", "--reason", "the safe was open"}).exit_code, 0);
+    instance.with_second_person({"seal", "resume", "contract", "--reason", "all is well"});
+    const auto resumed = wait_for("seal-resumed");
+    EXPECT_THAT(to(resumed), IsSupersetOf(all));
+    EXPECT_EQ(resumed.at("reason").as_string(), "all is well");
+    EXPECT_EQ(resumed.at("person").as_string(), "guo.jing");
+
+    ASSERT_EQ(instance.sealctl("zhang.wei", {"seal", "replace", "contract", "--reason", "the certificate ends", "--self-signed-days", "30"}).exit_code, 0);
+    ASSERT_EQ(instance.sealctl("zhang.wei", {"seal", "cut-over", "contract"}).exit_code, 0);
+    const auto replaced = wait_for("seal-replaced");
+    EXPECT_THAT(to(replaced), IsSupersetOf(all));
+    const auto now = instance.http("li.na", "GET", "/v1/seals/contract").json();
+    const auto fingerprint = std::string(now.at("certificate").at("sha256").as_string());
+    EXPECT_EQ(replaced.at("version").as_int64(), 2);
+    EXPECT_EQ(replaced.at("certificate_sha256").as_string(), fingerprint);
+    EXPECT_THAT(json::serialize(replaced.at("messages")), HasSubstr(fingerprint));
 }
 
 TEST_F(StopNotice, OfAnEmergencyStopIsNotLostByAKillRightAfterIt) {

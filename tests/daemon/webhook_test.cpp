@@ -50,7 +50,7 @@ class Webhooks : public testing::Test {
         instance.write_file("receiver.secret", one_secret);
         Office office;
         office.person_extra["wang.fang"] = "language = \"zh\"";
-        office.extra = "[[notify.webhook]]\nname = \"office\"\nurl = \"" + scheme + "://127.0.0.1:" + port + "/hook?key=hidden-key\"\nsecret = \"file:" +
+        office.extra = "[[notify.webhook]]\nname = \"office\"\nevents = [\"waiting\", \"returned\"]\nurl = \"" + scheme + "://127.0.0.1:" + port + "/hook?key=hidden-key\"\nsecret = \"file:" +
                        secret_file().string() + "\"\n" + more;
         instance.configure(office);
         instance.start();
@@ -213,7 +213,7 @@ TEST_F(Webhooks, WhatIsNotTakenForLongIsGivenUpAndSaid) {
 }
 
 TEST_F(Webhooks, ThatRedirectOrNeverEndHoldNothingUpAndLeadNowhere) {
-    begin("http", "events = [\"waiting\"]\n");
+    begin();
     answer("redirect");
     const auto receiver = receive();
     const auto number = apply();

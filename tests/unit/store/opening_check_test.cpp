@@ -20,10 +20,10 @@ class OpeningCheck : public DamagedLedger {
 TEST_F(OpeningCheck, AnUntouchedLedgerOpens) { EXPECT_TRUE(Store::open(state_.path(), state_.signer())); }
 
 TEST_F(OpeningCheck, ANewerSchemaIsLeftAlone) {
-    edit("UPDATE meta SET value = '5' WHERE key = 'schema_version'");
+    edit("UPDATE meta SET value = '6' WHERE key = 'schema_version'");
     const auto error = refusal_to_open();
     EXPECT_EQ(error.code, ErrorCode::unavailable);
-    EXPECT_NE(error.message.find("schema version 5"), std::string::npos);
+    EXPECT_NE(error.message.find("schema version 6"), std::string::npos);
 }
 
 TEST_F(OpeningCheck, ALostVersionIsNotTakenForTheCurrentOne) {
