@@ -55,9 +55,9 @@ constexpr std::array templates = {
     Template{"seal-in-force", "{to}: {person} put seal {seal} in force: it can be applied for. {reason} To read more: sealctl seal show {seal}",
              "{to}：印章 {seal} 已由{person}啟用，可申請使用。{reason} 查看：sealctl seal show {seal}"},
     Template{"seal-resumed",
-             "{to}: seal {seal} is in force again; {person} confirmed it. What was approved before it was suspended is void: apply anew. {reason} "
+             "{to}: seal {seal} is in force again; {person} confirmed it. {reason} To see whether what was approved before still counts: sealctl explain --seal {seal}. "
              "To read more: sealctl seal show {seal}",
-             "{to}：印章 {seal} 經{person}確認已恢復使用，停用之前的審批作廢，請重新申請。{reason} 查看：sealctl seal show {seal}"},
+             "{to}：印章 {seal} 經{person}確認已恢復使用。{reason} 此前的審批是否仍有效：sealctl explain --seal {seal}。查看：sealctl seal show {seal}"},
     Template{"seal-replaced",
              "{to}: seal {seal} has a new key and certificate from now on (SHA-256 {certificate}). What was sealed before verifies as before. "
              "To read more: sealctl seal show {seal}",
