@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <functional>
 #include <set>
 
 #include "client/pdf/signatures.hpp"
@@ -16,11 +17,12 @@ Error not_among(const std::string& file, const ApplicationView& application) {
     return refusal("document-not-in-application", file + " is not one of the documents of " + application.number.str() + ": its digest is different");
 }
 
-Result<MatchedFile> match_whole(const std::string& file, const ApplicationView& application) {
+// The document that this file is, by its digest under each algorithm that the application uses.
+Result<MatchedFile> match(const std::string& file, const ApplicationView& application, const std::function<Result<Digest>(DigestAlgorithm)>& digest_by) {
     std::set<DigestAlgorithm> algorithms;
     for (const auto& document : application.documents) algorithms.insert(document.digest.algorithm());
     for (const DigestAlgorithm algorithm : algorithms) {
-        const auto digest = Digest::of_file(algorithm, file);
+        const auto digest = digest_by(algorithm);
         if (!digest) return digest.error();
         const auto found = std::ranges::find(application.documents, *digest, &ApplicationView::Document::digest);
         if (found != application.documents.end()) return MatchedFile{file, *found, std::nullopt};
@@ -28,25 +30,29 @@ Result<MatchedFile> match_whole(const std::string& file, const ApplicationView& 
     return not_among(file, application);
 }
 
+Result<MatchedFile> match_whole(const std::string& file, const ApplicationView& application) {
+    return match(file, application, [&](DigestAlgorithm algorithm) { return Digest::of_file(algorithm, file); });
+}
+
 Result<MatchedFile> match_pdf(const std::string& file, const ApplicationView& application) {
     auto content = read_file(file, pdf::max_bytes);
     if (!content) return content.error();
     auto prepared = pdf::check_prepared(std::move(*content), file);
     if (!prepared) return prepared.error();
-    const auto found = std::ranges::find_if(application.documents, [&](const auto& document) {
-        return pdf::covered_digest(prepared->content, prepared->hole, document.digest.algorithm()) == document.digest;
-    });
-    if (found == application.documents.end()) return not_among(file, application);
-    return MatchedFile{file, *found, std::move(*prepared)};
+    auto matched = match(file, application, [&](DigestAlgorithm algorithm) { return pdf::covered_digest(prepared->content, prepared->hole, algorithm); });
+    if (matched) matched->prepared = std::move(*prepared);
+    return matched;
 }
 
 }  // namespace
+
+Result<std::string> shown_name(const std::filesystem::path& file) { return decode_text(file.filename().string(), "file name", max_name_bytes); }
 
 Result<std::vector<DocumentFile>> hash_files(const std::vector<std::string>& files, DigestAlgorithm algorithm) {
     std::vector<DocumentFile> hashed;
     for (const std::string& file : files) {
         const std::filesystem::path path(file);
-        auto name = decode_text(path.filename().string(), "file name", max_name_bytes);
+        auto name = shown_name(path);
         if (!name) return name.error();
         const auto digest = Digest::of_file(algorithm, path);
         if (!digest) return digest.error();

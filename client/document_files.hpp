@@ -18,6 +18,7 @@ struct DocumentFile {
     std::uint64_t size;
 };
 
+Result<std::string> shown_name(const std::filesystem::path& file);  // without folders; malformed
 // not_found, or malformed for a name that cannot be shown (control characters, broken UTF-8).
 Result<std::vector<DocumentFile>> hash_files(const std::vector<std::string>& files, DigestAlgorithm algorithm);
 

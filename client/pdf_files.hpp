@@ -9,25 +9,30 @@
 #include "client/api_client.hpp"
 #include "client/check.hpp"
 #include "client/document_files.hpp"
-#include "client/pdf/covered.hpp"
+#include "client/pdf/preparation.hpp"
 
 namespace seald {
 
 struct PdfOptions {  // where the seal is seen
     unsigned page = 0;
     std::vector<double> corner;
-    double width = 40;
+    double width = 0;  // 0: the usual one
     bool invisible = false;
+
+    bool given() const { return page != 0 || !corner.empty() || width != 0 || invisible; }
 };
 void add_pdf_options(CLI::App& command, PdfOptions& options);
 
-// The covered part of each file, prepared for that seal, in `folder`; named and hashed like files that are sealed as they are.
-Result<std::vector<DocumentFile>> prepare_pdfs(const ApiClient& api, const std::string& seal, const std::string& purpose, const PdfOptions& options,
-                                               const std::vector<std::string>& files, DigestAlgorithm algorithm, const std::filesystem::path& folder);
+// What all files of one order have in common: the seal as viewers name and show it.
+Result<pdf::Wish> wish_for(const ApiClient& api, const std::string& seal, const std::string& purpose, const PdfOptions& options);
+Result<pdf::Prepared> prepare_pdf(const std::filesystem::path& file, const pdf::Wish& wish);
 
-// A fetched document, the covered part, becomes the prepared file in its place.
-Result<pdf::Prepared> make_whole(const std::filesystem::path& covered);
+// The covered part of each file in `folder`, named and hashed like files that are sealed as they are.
+Result<std::vector<DocumentFile>> put_covered_parts(const std::vector<std::string>& files, const pdf::Wish& wish, DigestAlgorithm algorithm,
+                                                    const std::filesystem::path& folder);
 
+// Fetched as `covered`: the prepared file in its place. Where it is none, nothing is left there.
+Result<void> make_whole(const std::filesystem::path& covered);
 // The daemon's copy of what was prepared.
 Result<pdf::Prepared> fetch_prepared(const ApiClient& api, const ApplicationView::Document& document);
 
@@ -42,7 +47,7 @@ struct SealedPdf {
 };
 Result<bool> is_pdf(const std::filesystem::path& file);
 Result<SealedPdf> read_sealed_pdf(const std::filesystem::path& file);
-// All that signatures in this file cover, each as it was approved; none for what is no PDF.
-Result<std::vector<Digest>> covered_digests(const std::filesystem::path& file, DigestAlgorithm algorithm);
+// All that signatures in this file cover, under every algorithm, as it was approved; none for what is no PDF.
+Result<std::vector<Digest>> covered_digests(const std::filesystem::path& file);
 
 }  // namespace seald

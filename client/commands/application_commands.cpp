@@ -76,14 +76,18 @@ Result<std::vector<DocumentFile>> ready_files(const ApiClient& api, const Applic
     if (options.digests_only) return malformed("--digests-only: with --format pades the daemon keeps what was prepared, since that is what is approved and sealed");
     const auto folder = prepared.path();
     if (!folder) return folder.error();
-    return prepare_pdfs(api, options.seal, options.purpose, options.pdf, options.files, *algorithm, *folder);
+    const auto wish = wish_for(api, options.seal, options.purpose, options.pdf);
+    if (!wish) return wish.error();
+    return put_covered_parts(options.files, *wish, *algorithm, *folder);
 }
 
 // What is applied for: these files, or a number of uses.
 Result<boost::json::object> describe_wanted(const ApiClient& api, const ApplicationOptions& options) {
+    if (options.pdf.given() && options.format != pdf_format) return malformed("--page, --at, --width and --invisible are for PDF files: --format pades");
     boost::json::object body{{"seal", options.seal}, {"purpose", options.purpose}, {"type", options.type}, {"format", options.format}};
     if (options.uses > 0) {
         if (!options.files.empty()) return malformed("either files or --uses: a number of uses is for documents that are not known yet");
+        if (options.pdf.given()) return malformed("where the seal is seen is said when such a file is sealed: sealctl sign --page …");
         const auto until = decode_until(options.until);
         if (!until) return until.error();
         body["quota"] = boost::json::object{{"uses", options.uses}, {"until", *until}};
@@ -200,7 +204,7 @@ void add_apply(CLI::App& sealctl, Invocation& invocation, const std::shared_ptr<
     CLI::App& apply = add_command(
         sealctl, "apply",
         {"Apply to use a seal on these files (用印申請). The files are handed in, so that those who decide open exactly what\n"
-         "will be sealed; done again after an interruption, it sends only what is not there yet.",
+         "will be sealed; done again after an interruption, it sends only what is not there yet (a PDF with --format pades: anew).",
          "applicants and programs that the seal's policy lists as users.",
          "sealctl apply --seal contract --purpose '與廣州公司的供貨合同' --type 'sales contract' contract.pdf\n"
          "         sealctl apply --seal contract --purpose '…' --type 'sales contract' --format pades --page 3 --at 120,40 contract.pdf"});

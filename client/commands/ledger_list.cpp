@@ -87,17 +87,17 @@ Result<json::array> read_pages(const ApiClient& api, const std::string& query, c
 // The same bytes may have been approved under any digest algorithm; a sealed PDF is known by what its signatures cover.
 Result<json::array> read_uses_of_file(const ApiClient& api, const std::string& query, const ListOptions& options) {
     std::map<std::uint64_t, json::value> found;
+    auto digests = covered_digests(options.file);
+    if (!digests) return digests.error();
     for (const auto algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sha384, DigestAlgorithm::sha512}) {
         const auto whole = Digest::of_file(algorithm, options.file);
         if (!whole) return whole.error();
-        auto digests = covered_digests(options.file, algorithm);
-        if (!digests) return digests.error();
         digests->push_back(*whole);
-        for (const auto& digest : *digests) {
-            const auto entries = read_pages(api, query + "&document=" + std::string(to_string(algorithm)) + "%3A" + digest.hex(), options);
-            if (!entries) return entries;
-            for (const auto& entry : *entries) found.emplace(std::stoull("0" + shown_field(entry, "index")), entry);
-        }
+    }
+    for (const auto& digest : *digests) {
+        const auto entries = read_pages(api, query + "&document=" + std::string(to_string(digest.algorithm())) + "%3A" + digest.hex(), options);
+        if (!entries) return entries;
+        for (const auto& entry : *entries) found.emplace(std::stoull("0" + shown_field(entry, "index")), entry);
     }
     json::array entries;
     for (auto& [index, entry] : found) entries.push_back(std::move(entry));
@@ -106,7 +106,10 @@ Result<json::array> read_uses_of_file(const ApiClient& api, const std::string& q
 
 std::string sealings_line(const std::string& file, const json::array& entries) {
     const auto sealed = std::ranges::count_if(entries, [](const auto& entry) { return shown_field(entry, "entry.result") == "signed"; });
-    if (entries.empty()) return "the ledger has nothing about " + printable(file) + "\n";
+    if (entries.empty()) {
+        const auto pdf = is_pdf(file);
+        return "the ledger has nothing about " + printable(file) + (pdf && *pdf ? "; a PDF that carries its seal inside is found by the sealed file, not by the one before\n" : "\n");
+    }
     return printable(file) + " was sealed " + std::to_string(sealed) + (sealed == 1 ? " time\n" : " times\n");
 }
 

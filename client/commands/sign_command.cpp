@@ -126,8 +126,22 @@ Result<std::string> place_signatures(const boost::json::value& answer, const Ord
     return text;
 }
 
-Error with_request_id(Error error, const std::string& request_id) {
+// The same again is the same bytes under the same name, which a file that is prepared anew has not.
+std::string keep_prepared(const Order& order, const std::vector<SignaturePlace>& places) {
+    std::string kept;
+    for (std::size_t i = 0; order.prepared_here && i < places.size(); ++i) {
+        const std::filesystem::path folder = places[i].signature.string() + ".prepared", file = folder / order.documents[i].name;
+        std::error_code failure;
+        std::filesystem::create_directory(folder, failure);
+        const auto written = write_file(file, as_bytes(order.pdfs[i].content), IfExists::replace);
+        kept += " " + (written ? file.string() : written.error().message);
+    }
+    return kept;
+}
+
+Error with_request_id(Error error, const std::string& request_id, const std::string& kept) {
     error.message += "; --request-id " + request_id + " asks for the same signatures again, not for new ones";
+    if (!kept.empty()) error.message += ", of the files as they were prepared:" + kept;
     return error;
 }
 
@@ -146,9 +160,9 @@ Result<Report> run_sign(const Invocation& invocation, const SignOptions& options
         if (auto proven = prove(*api, *order, options, *request_id, body); !proven) return proven.error();
     const auto answer = api->with_time_limit(std::chrono::minutes(10))
                             .post("/v1/seals/" + percent_encode(order->seal) + "/signatures", body);
-    if (!answer) return answer.error().retry ? with_request_id(answer.error(), *request_id) : answer.error();
+    if (!answer) return answer.error().retry ? with_request_id(answer.error(), *request_id, keep_prepared(*order, *places)) : answer.error();
     auto text = place_signatures(*answer, *order, *places, if_exists);
-    if (!text) return with_request_id(text.error(), *request_id);  // sealed, but not here: they can be had again
+    if (!text) return with_request_id(text.error(), *request_id, keep_prepared(*order, *places));  // sealed, but not here: they can be had again
     return Report{*answer, *text};
 }
 
@@ -178,7 +192,7 @@ void add_sign_command(CLI::App& sealctl, Invocation& invocation) {
     sign.add_option("--module", options->module, "the PKCS#11 module for a pkcs11: URI")->needs(key);
     sign.add_option("--request-id", options->request_id, "repeat an earlier request instead of making a new one");
     sign.add_flag("--force", options->force, "replace files that exist");
-    add_pdf_options(sign, options->pdf);
+    add_pdf_options(sign, options->pdf);  // for a number of uses: otherwise it was said when the application was made
     choose(sign, invocation, options,
            [application, seal](const Invocation& run, const SignOptions& given) -> Result<Report> {
                if (application->count() + seal->count() == 0)

@@ -4,7 +4,8 @@
 #include "client/application_view.hpp"
 #include "client/approval_files.hpp"
 #include "client/document_files.hpp"
-#include "client/private_folder.hpp"
+#include "client/pdf/signatures.hpp"
+#include "client/user_files.hpp"
 
 namespace seald {
 namespace {
@@ -22,19 +23,26 @@ Result<DigestAlgorithm> digest_for(const ApiClient& api, const std::string& seal
     return default_digest(*algorithm);
 }
 
-// Files that nobody looks at before they are sealed are prepared now.
+// Files that nobody looks at before they are sealed are prepared now; one that an earlier try prepared is taken as it is.
+Result<pdf::Prepared> prepared_form(const std::string& file, const pdf::Wish& wish) {
+    auto content = read_file(file, pdf::max_bytes);
+    if (!content) return content.error();
+    if (auto prepared = pdf::check_prepared(std::move(*content), file)) return prepared;
+    return prepare_pdf(file, wish);
+}
+
 Result<Order> prepare_order(const ApiClient& api, const SignOptions& options, const std::string& purpose, DigestAlgorithm algorithm, Order order) {
-    const PrivateFolder folder;
-    const auto path = folder.path();
-    if (!path) return path.error();
-    const auto files = prepare_pdfs(api, order.seal, purpose, options.pdf, options.files, algorithm, *path);
-    if (!files) return files.error();
-    for (std::size_t i = 0; i < files->size(); ++i) {
-        auto prepared = make_whole((*files)[i].file);
+    const auto wish = wish_for(api, order.seal, purpose, options.pdf);
+    if (!wish) return wish.error();
+    for (const auto& file : options.files) {
+        auto name = shown_name(file);
+        if (!name) return name.error();
+        auto prepared = prepared_form(file, *wish);
         if (!prepared) return prepared.error();
-        order.documents.push_back({(*files)[i].digest, (*files)[i].name, options.files[i], true});
+        order.documents.push_back({pdf::covered_digest(prepared->content, prepared->hole, algorithm), std::move(*name), file, true});
         order.pdfs.push_back(std::move(*prepared));
     }
+    order.prepared_here = true;
     return order;
 }
 
@@ -78,6 +86,8 @@ Result<Order> order_by_application(const ApiClient& api, const SignOptions& opti
     const auto application = decode_application(*answer);
     if (!application) return application.error();
     Order order{application->seal.str(), {}, {{"application", options.application}}, application->format};
+    if (options.pdf.given() && !(application->quota && order.format == pdf_format))
+        return malformed("where the seal is seen was said when " + options.application + " was handed in: --page, --at, --width and --invisible are for a number of uses with format pades");
     if (application->quota) return order_by_quota(api, options, options.purpose.empty() ? application->purpose : options.purpose, std::move(order));
     if (order.format == pdf_format) return order_pdfs(api, options, *application, std::move(order));
     const auto matched = match_files(options.files, *application);
@@ -92,6 +102,7 @@ Result<Order> order_by_application(const ApiClient& api, const SignOptions& opti
 }
 
 Result<Order> order_by_approvals(const ApiClient& api, SignOptions options) {
+    if (options.pdf.given()) return malformed("--page, --at, --width and --invisible: files with approval tokens are sealed as they are");
     take_approvals_out(options.files, options.approvals);
     if (options.files.empty()) return malformed("which files? give them after the approval tokens");
     std::vector<ApprovalFile> approvals;

@@ -24,6 +24,7 @@ struct Order {
     boost::json::object grounds;
     std::string format = "cms";
     std::vector<pdf::Prepared> pdfs = {};  // of each document, where the format is for PDFs
+    bool prepared_here = false;            // and nobody else has them
 };
 
 // By an application, by a number of uses, or by approval tokens of outside systems.

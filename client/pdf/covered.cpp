@@ -21,11 +21,11 @@ std::optional<Hole> decode_range(std::string_view covered, std::size_t at) {
     std::size_t numbers[3]{};
     for (auto& number : numbers) {
         const auto [rest, failed] = std::from_chars(covered.data() + at, covered.data() + covered.size(), number);
-        if (failed != std::errc()) return std::nullopt;
+        if (failed != std::errc() || rest == covered.data() + covered.size()) return std::nullopt;
         at = static_cast<std::size_t>(rest - covered.data()) + 1;  // and what stands behind it
     }
     const auto [first, second, rest] = std::tuple(numbers[0], numbers[1], numbers[2]);
-    const bool fits = first < covered.size() && second > first && second - first == 2 * room_bytes + 2 && first + rest == covered.size();
+    const bool fits = first < covered.size() && second > first && second - first == 2 * room_bytes + 2 && rest == covered.size() - first;
     if (!fits || !covered.substr(0, first).ends_with(before_hole)) return std::nullopt;
     return Hole{first, second};
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "client/pdf/seal_drawing.hpp"
+#include "client/pdf/signatures.hpp"
 
 namespace seald::pdf {
 namespace {
@@ -128,6 +129,10 @@ Prepared fill_range(Update::Written written, QPDFObjGen signature, std::size_t h
 
 Result<Prepared> prepare(Source& source, const Wish& wish) {
     if (auto may = source.may_be_appended_to(); !may) return may.error();
+    const auto before = read_signatures(source);
+    if (!before) return before.error();
+    if (!before->empty() && before->back().cms.empty())  // it would stay empty, and every reader would call it broken
+        return refusal("pdf-prepared", source.name() + " is prepared for a seal already: give the file that it was made from");
     auto page = find_page(source, wish.place.page);
     if (!page) return page.error();
     return read_from<Prepared>(source, [&]() -> Result<Prepared> {

@@ -24,7 +24,7 @@ struct Wish {
     Place place;
 };
 
-// refused, malformed: see Source; not_found: no such page; unacceptable: the picture, or it would not fit on the page.
+// refused, malformed: see Source, or it is prepared already; not_found: no such page; unacceptable: the picture, or it would not fit on the page.
 Result<Prepared> prepare(Source& source, const Wish& wish);
 
 }  // namespace seald::pdf

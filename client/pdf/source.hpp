@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <new>
 #include <qpdf/QPDF.hh>
 #include <string>
 
@@ -53,6 +54,8 @@ Result<T> read_from(Source& source, const std::function<Result<T>()>& reading) {
         auto done = reading();
         if (done && source.document().anyWarnings()) return source.damaged(source.document().getWarnings().front().what());
         return done;
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& failure) {  // QPDFExc, and std::logic_error of its accessors
         return source.damaged(failure.what());
     }

@@ -35,6 +35,8 @@ std::string notice_kind(const std::string& entry_kind) {
 struct Told {
     std::string kind, by, reason, act;
     std::uint64_t index;
+    std::string certificate;   // a new one's SHA-256
+    std::int64_t version = 0;  // and the version of the seal that has it
 };
 
 Result<Told> read_told(const StoredEntry& entry) {
@@ -44,7 +46,11 @@ Result<Told> read_told(const StoredEntry& entry) {
         const auto* value = body->if_contains(field);
         return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
     };
-    return Told{notice_kind(entry.entry.kind), entry.entry.person.value_or("seald"), text("reason"), text("act"), entry.index};
+    Told told{notice_kind(entry.entry.kind), entry.entry.person.value_or("seald"), text("reason"), text("act"), entry.index};
+    if (told.kind != "seal-replaced") return told;
+    told.version = body->at("version").as_int64();
+    told.certificate = std::string(body->at("certificate").at("sha256").as_string());
+    return told;
 }
 
 Result<std::set<PersonId>> who_confirms(Database& database, const Told& told, const Policy& policy, Timestamp now, std::string& act_kind) {
@@ -59,8 +65,7 @@ Result<std::set<PersonId>> who_confirms(Database& database, const Told& told, co
 
 std::string body_of(const Told& told, const Seal& seal, const std::string& act_kind, const std::set<PersonId>& people, const Policy& policy, Timestamp now) {
     const auto by = PersonId::decode(told.by);
-    const std::string fingerprint = seal.certificate ? seal.certificate->fingerprint().hex() : "";
-    const NoticeFacts facts{.kind = told.kind, .application = {}, .seal = seal.name.str(), .applicant = {}, .purpose = {}, .type = {}, .reason = told.reason, .certificate = fingerprint,
+    const NoticeFacts facts{.kind = told.kind, .application = {}, .seal = seal.name.str(), .applicant = {}, .purpose = {}, .type = {}, .reason = told.reason, .certificate = told.certificate,
                             .person = by ? policy.name_of(*by) : told.by, .act = told.act, .act_kind = act_kind};
     json::array to, messages;
     for (const auto& id : people) {
@@ -72,7 +77,7 @@ std::string body_of(const Told& told, const Seal& seal, const std::string& act_k
     json::object body{{"kind", told.kind},        {"to", std::move(to)},   {"seal", seal.name.str()}, {"title", seal.title},  {"state", to_string(seal.state)},
                       {"person", told.by},        {"reason", told.reason}, {"ledger_index", told.index}, {"time", to_rfc3339(now)}, {"messages", std::move(messages)}};
     if (!told.act.empty()) body["act"] = told.act;
-    if (told.kind == "seal-replaced") body["version"] = seal.version, body["certificate_sha256"] = fingerprint;
+    if (told.version != 0) body["version"] = told.version, body["certificate_sha256"] = told.certificate;
     if (!act_kind.empty()) body["act_kind"] = act_kind;
     return json::serialize(body);
 }

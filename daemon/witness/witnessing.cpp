@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr auto time_limit = 10s;
 constexpr auto time_limit_at_start = 2s;
-constexpr unsigned most_questions = 3;  // the sizes it may correct us by, in one round
+constexpr unsigned most_questions = 3;  // in one round: of what is here, of its size where that was refused, from its size
 
 // 1 s, 2 s, 4 s ... at most five minutes.
 seconds pause_after(unsigned failures) { return std::min<seconds>(1s * (1 << std::min(failures, 10U)), 5min); }

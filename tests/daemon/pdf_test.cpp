@@ -148,6 +148,30 @@ TEST_F(PdfSeals, ANumberOfUsesIsForFilesThatArePreparedWhenTheyAreSealed) {
     const auto file = instance.desk() / "供貨合同.sealed.pdf";
     EXPECT_THAT(shell("pdfsig -nocert " + file.string()), HasSubstr("Signature is Valid"));
     EXPECT_EQ(verify(file).exit_code, 0);
+    EXPECT_THAT(apply({"--uses", "1", "--until", "2099-12-31", "--page", "1"}).out, HasSubstr("when such a file is sealed"));
+
+    // What could not be sealed is kept as it was prepared, and is the same request when it is given again.
+    const auto out = folder_for("out");
+    const std::vector<std::string> ask = {"sign", "--application", number, "--request-id", "r-1", "-o", (out / "sealed.pdf").string()};
+    const auto with = [&](const fs::path& given, const char* more = nullptr) {
+        auto arguments = ask;
+        arguments.push_back(given.string());
+        if (more != nullptr) arguments.emplace_back(more);
+        return instance.sealctl("li.na", arguments);
+    };
+    instance.sealctl_json("zhang.wei", {"token", "lock", "usb-1"});
+    const auto locked = with(contract);
+    const auto kept = out / "sealed.pdf.prepared" / "供貨合同.pdf";
+    EXPECT_EQ(locked.exit_code, 4);
+    EXPECT_THAT(locked.err, HasSubstr("as they were prepared: " + kept.string()));
+    instance.unlock();
+    for (const bool first : {true, false}) {
+        const auto done = first ? with(kept) : with(kept, "--force");
+        EXPECT_EQ(done.exit_code, 0) << done.err;
+        EXPECT_THAT(shell("pdfsig -nocert " + (out / "sealed.pdf").string()), HasSubstr("Signature is Valid"));
+    }
+    EXPECT_EQ(with(contract, "--force").exit_code, 1) << "prepared anew it is another request";
+    EXPECT_EQ(instance.entries("outcome").size(), 2u);
 }
 
 TEST_F(PdfSeals, ASecondSealLeavesTheFirstOneGood) {
@@ -181,6 +205,9 @@ TEST_F(PdfSeals, WhatCannotBePreparedCostsNothing) {
     EXPECT_THAT(apply({contract.string(), "--page", "9"}).out, HasSubstr("has 1 pages"));
     EXPECT_THAT(apply({contract.string(), "--digests-only"}).out, HasSubstr("the daemon keeps what was prepared"));
     EXPECT_EQ(instance.entries("application-submitted").size(), 0u);
+    const auto other = instance.sealctl("li.na", {"apply", "--seal", "contract", "--purpose", "p", "--type", "t", "--page", "1", contract.string()});
+    EXPECT_EQ(other.exit_code, 2);
+    EXPECT_THAT(other.err, HasSubstr("--format pades"));
     const auto asked_twice = apply({contract.string(), "--page", "1", "--invisible"});
     EXPECT_EQ(asked_twice.exit_code, 2) << asked_twice.out;
 }

@@ -157,6 +157,7 @@ TEST(PdfCovered, OnlyWhatWasPreparedBecomesAFileAgain) {
     EXPECT_FALSE(pdf::put_hole_in(covered + " ").has_value()) << "the numbers say how long it is";
     EXPECT_FALSE(pdf::put_hole_in(small_pdf("")).has_value());
     EXPECT_FALSE(pdf::put_hole_in("").has_value());
+    for (const char* cut : {"/ByteRange [0 ", "/ByteRange [0 12", "/ByteRange [0 1 2", "/ByteRange [0 1 2 3"}) EXPECT_FALSE(pdf::put_hole_in(cut).has_value()) << "and nothing behind it is read";
     // A file that has two places for a signature could be two files, one to be looked at and one to be sealed.
     std::array<char, 40> numbers{};
     const auto range = covered.find("/ByteRange [0 ");
@@ -170,6 +171,7 @@ TEST(PdfCovered, OnlyWhatWasPreparedBecomesAFileAgain) {
     }
     EXPECT_FALSE(pdf::put_hole_in(two).has_value());
     EXPECT_TRUE(pdf::check_prepared(prepared.content, "contract.pdf").has_value());
+    EXPECT_EQ(prepare(prepared.content).error().rule, "pdf-prepared") << "the first place would stay empty";
     EXPECT_FALSE(pdf::check_prepared(prepared.content + "\n", "contract.pdf").has_value()) << "it would not be covered";
     EXPECT_FALSE(pdf::check_prepared(seal(prepared), "contract.pdf").has_value()) << "a signature is there already";
     EXPECT_EQ(pdf::put_signature_in(prepared, Bytes(pdf::room_bytes + 1)).error().code, ErrorCode::too_large);
